@@ -1,0 +1,16 @@
+package dev.thunderhead.job;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/**
+ * The news that a task has ended. Published after the outcome stands, at least once; readers dedupe by task.
+ *
+ * @param outcomeKey where the outcome object stands
+ * @param outcome a copy of what stands there
+ */
+public record RenderEvent(
+        TaskId id,
+        Account account,
+        @JsonProperty("outcome_key") String outcomeKey,
+        Outcome outcome,
+        String traceparent) {}

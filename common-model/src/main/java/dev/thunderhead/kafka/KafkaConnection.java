@@ -1,0 +1,98 @@
+package dev.thunderhead.kafka;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.KafkaShareConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/**
+ * Makes Kafka clients with the properties that all of ours share: keys are job ids, values are JSON. Whoever asks for a
+ * client closes it. Thread-safe; the consumers are not.
+ */
+public final class KafkaConnection {
+    private final KafkaSettings settings;
+
+    public KafkaConnection(KafkaSettings settings) {
+        this.settings = settings;
+    }
+
+    public KafkaSettings settings() {
+        return settings;
+    }
+
+    public Admin admin() {
+        return Admin.create(properties(Map.of(
+                "request.timeout.ms", 10_000,
+                "default.api.timeout.ms", 30_000)));
+    }
+
+    /**
+     * A producer that has either delivered a record to all in-sync replicas, once, or reports a failure within
+     * {@code deliveryTimeoutMillis}.
+     */
+    public KafkaProducer<String, byte[]> producer(int deliveryTimeoutMillis) {
+        Map<String, Object> properties = properties(Map.of(
+                "acks",
+                "all",
+                "enable.idempotence",
+                true,
+                "linger.ms",
+                0,
+                "compression.type",
+                "none",
+                "request.timeout.ms",
+                Math.min(5_000, deliveryTimeoutMillis),
+                "delivery.timeout.ms",
+                deliveryTimeoutMillis,
+                "max.block.ms",
+                deliveryTimeoutMillis));
+        return new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
+    }
+
+    /** A consumer that reads what it assigns itself, and commits nothing; {@code extra} overrides. */
+    public KafkaConsumer<String, byte[]> consumer(Map<String, Object> extra) {
+        Map<String, Object> properties = properties(Map.of(
+                "enable.auto.commit",
+                false,
+                "auto.offset.reset",
+                "earliest",
+                "fetch.max.wait.ms",
+                500,
+                "max.poll.records",
+                2_000));
+        properties.putAll(extra);
+        return new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /**
+     * A member of a share group that acknowledges each record itself and never takes more than it asked for.
+     *
+     * @param clientId names the member in the group's description
+     * @param maxRecords how many records it holds at most
+     */
+    public KafkaShareConsumer<String, byte[]> shareConsumer(String group, String clientId, int maxRecords) {
+        Map<String, Object> properties = properties(Map.of(
+                "group.id", group,
+                "client.id", clientId,
+                "share.acknowledgement.mode", "explicit",
+                "share.acquire.mode", "record_limit",
+                "max.poll.records", maxRecords));
+        return new KafkaShareConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
+    }
+
+    private Map<String, Object> properties(Map<String, Object> own) {
+        Map<String, Object> properties = new HashMap<>();
+        properties.put("bootstrap.servers", settings.bootstrap());
+        // A broker that restarts is found again within a second, not after the default's backoff.
+        properties.put("reconnect.backoff.max.ms", 1_000);
+        properties.putAll(settings.client());
+        properties.putAll(own);
+        return properties;
+    }
+}

@@ -1,0 +1,62 @@
+package dev.thunderhead.storage;
+
+import dev.thunderhead.job.Account;
+import dev.thunderhead.job.TaskId;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.HexFormat;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Where things lie in the bucket.
+ *
+ * <ul>
+ *   <li>a task's outcome: {@code tasks/<account>/<job>/<index>-<signature>}, for example
+ *       {@code tasks/acme/job_7ywb6tq1zr0m3c5k8v2d9h4j6n/0-5f0c1f2a6b7d8e9f00112233445566aa}
+ *   <li>a marker of one attempt to render a redelivered task: {@code attempts/<account>/<job>/<index>/<attempt>}
+ * </ul>
+ *
+ * <p>The signature is the first 128 bits of HMAC-SHA256 over {@code <account>/<job>/<index>}, in hexadecimal, so nobody
+ * guesses one picture's address from another's. Thread-safe.
+ */
+public final class ObjectKeys {
+    private static final String ALGORITHM = "HmacSHA256";
+    private static final int SIGNATURE_BYTES = 16;
+
+    private final SecretKeySpec secret;
+
+    /** @param secret at least 32 characters; the same in every frontend, and for as long as media URLs shall work */
+    public ObjectKeys(String secret) {
+        if (secret.length() < 32) {
+            throw new IllegalArgumentException("the secret for media URLs needs at least 32 characters");
+        }
+        this.secret = new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), ALGORITHM);
+    }
+
+    /** The key of the task's one outcome object. */
+    public String outcome(Account account, TaskId task) {
+        return outcomes(account, task) + task.index() + "-" + signature(account, task);
+    }
+
+    /** The prefix of the markers of this task's attempts. */
+    public static String attempts(Account account, TaskId task) {
+        return "attempts/" + account + "/" + task + "/";
+    }
+
+    /** 32 hexadecimal digits that only holders of the secret can compute. */
+    public String signature(Account account, TaskId task) {
+        try {
+            Mac mac = Mac.getInstance(ALGORITHM);
+            mac.init(secret);
+            byte[] all = mac.doFinal((account + "/" + task).getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(all, 0, SIGNATURE_BYTES);
+        } catch (GeneralSecurityException problem) {
+            throw new IllegalStateException(ALGORITHM + " is part of every Java platform", problem);
+        }
+    }
+
+    private static String outcomes(Account account, TaskId task) {
+        return "tasks/" + account + "/" + task.job() + "/";
+    }
+}

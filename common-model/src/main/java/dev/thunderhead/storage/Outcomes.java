@@ -1,0 +1,78 @@
+package dev.thunderhead.storage;
+
+import dev.thunderhead.job.Outcome;
+import dev.thunderhead.wire.Json;
+import dev.thunderhead.wire.MalformedRecordException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The one outcome of each task. The first to record one wins; everybody else learns what stands. This is the only fence
+ * in the system: whatever else happens twice is harmless because of it.
+ *
+ * <p>The object is the picture, or a tombstone (the outcome as JSON). Its metadata hold the outcome as JSON under
+ * {@code outcome}. Thread-safe.
+ */
+public final class Outcomes {
+    private static final String METADATA = "outcome";
+
+    private final ObjectStore store;
+
+    public Outcomes(ObjectStore store) {
+        this.store = store;
+    }
+
+    /**
+     * Records a rendered picture.
+     *
+     * @return the outcome that stands: the given one, or an earlier one
+     */
+    public Outcome record(String key, Outcome.Picture picture, byte[] file) throws IOException {
+        return record(key, picture, file, picture.format().mediaType());
+    }
+
+    /**
+     * Records that there will be no picture.
+     *
+     * @return the outcome that stands: the given one, or an earlier one
+     */
+    public Outcome record(String key, Outcome.Failed failed) throws IOException {
+        return record(key, failed, Json.bytes(failed), "application/json");
+    }
+
+    /**
+     * Records that the task was called off.
+     *
+     * @return the outcome that stands: the given one, or an earlier one
+     */
+    public Outcome record(String key, Outcome.Cancelled cancelled) throws IOException {
+        return record(key, cancelled, Json.bytes(cancelled), "application/json");
+    }
+
+    private Outcome record(String key, Outcome outcome, byte[] content, String mediaType) throws IOException {
+        return switch (store.putIfAbsent(key, content, mediaType, Map.of(METADATA, Json.text(outcome)))) {
+            case STORED -> outcome;
+            case ALREADY_THERE ->
+                find(key).orElseThrow(() -> new IOException("the outcome at " + key + " was deleted a moment ago"));
+        };
+    }
+
+    /** The outcome that stands at the key, if the task has ended. */
+    public Optional<Outcome> find(String key) throws IOException {
+        Optional<ObjectStore.Head> head = store.head(key);
+        if (head.isEmpty()) {
+            return Optional.empty();
+        }
+        String outcome = head.get().metadata().get(METADATA);
+        if (outcome == null) {
+            throw new IOException("the object at " + key + " is no outcome: it has no metadata named " + METADATA);
+        }
+        try {
+            return Optional.of(Json.read(outcome.getBytes(StandardCharsets.UTF_8), Outcome.class));
+        } catch (MalformedRecordException problem) {
+            throw new IOException("the outcome at " + key + " cannot be read", problem);
+        }
+    }
+}
