@@ -1,0 +1,191 @@
+package dev.thunderhead.backing;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import kafka.server.BrokerServer;
+import kafka.server.ControllerServer;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import kafka.server.Server;
+import kafka.server.SharedServer;
+import kafka.server.StandardFaultHandlerFactory;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.properties.MetaPropertiesEnsemble;
+import org.apache.kafka.metadata.storage.Formatter;
+import org.apache.kafka.server.ServerSocketFactory;
+import org.apache.kafka.server.common.Feature;
+import org.apache.kafka.server.common.MetadataVersion;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A Kafka broker and its KRaft controller in this JVM, reachable on the loopback interface only, without TLS and without
+ * authentication. It is composed as {@link KafkaRaftServer} composes them, with one difference: both sockets are bound
+ * first, so that a taken port is known before anything starts, and a free port stays ours from the moment it is chosen.
+ *
+ * <p>The data folder is formatted at the first start and outlives the broker, also when the port changes in between. Like
+ * any Kafka broker it leaves flushing to the operating system: what was acknowledged survives {@code kill -9}, but not
+ * necessarily a power failure. A fault that Kafka calls fatal (a broken disk) ends the process, as it would end Kafka's.
+ *
+ * <p>Thread-safe: all fields are final, and {@link #close} may be called from any thread.
+ */
+public final class LocalBroker implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalBroker.class);
+    private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
+    private static final String HOST = LOOPBACK.getHostAddress();
+
+    private final int port;
+    private final ControllerServer controller;
+    private final BrokerServer broker;
+
+    private LocalBroker(int port, SharedServer shared, ControllerServer controller) {
+        this.port = port;
+        this.controller = controller;
+        this.broker = new BrokerServer(shared);
+    }
+
+    /**
+     * Starts a broker, and returns when it takes requests.
+     *
+     * @param data its folder, made when missing; one broker at a time may use it
+     * @param port 0 for a free one
+     * @throws PortTakenException when another process listens on the port
+     * @throws IOException when the folder cannot be used, for example since another broker uses it
+     */
+    public static LocalBroker start(Path data, int port) throws IOException {
+        Files.createDirectories(data);
+        ServerSocketChannel clients = bind(port);
+        ServerSocketChannel quorum = null;
+        try {
+            quorum = bind(0);
+            LocalBroker broker = compose(data, clients, quorum);
+            broker.startUp();
+            LOG.info("event=broker_started address={} data={}", broker.bootstrap(), data);
+            return broker;
+        } catch (IOException | RuntimeException problem) {
+            closeAfter(problem, clients);
+            if (quorum != null) {
+                closeAfter(problem, quorum);
+            }
+            throw problem instanceof IOException known
+                    ? known
+                    : new IOException(data + ": the broker did not start: " + problem.getMessage(), problem);
+        }
+    }
+
+    private static LocalBroker compose(Path data, ServerSocketChannel clients, ServerSocketChannel quorum)
+            throws IOException {
+        int port = clients.socket().getLocalPort();
+        int quorumPort = quorum.socket().getLocalPort();
+        format(data);
+        KafkaConfig config = new KafkaConfig(BrokerSettings.of(data, HOST, port, quorumPort), false);
+        var folders = KafkaRaftServer.initializeLogDirs(config, LOG, "");
+        SharedServer shared = new SharedServer(
+                config,
+                folders._1(),
+                Time.SYSTEM,
+                Server.initializeMetrics(
+                        config, Time.SYSTEM, folders._1().clusterId().orElseThrow()),
+                CompletableFuture.completedFuture(
+                        Map.of(BrokerSettings.NODE, new InetSocketAddress(LOOPBACK, quorumPort))),
+                List.of(),
+                new StandardFaultHandlerFactory(),
+                bound(Map.of(BrokerSettings.CLIENTS, clients, BrokerSettings.QUORUM, quorum)));
+        return new LocalBroker(
+                port, shared, new ControllerServer(shared, KafkaRaftServer.configSchema(), folders._2()));
+    }
+
+    private void startUp() {
+        try {
+            controller.startup();
+            broker.startup();
+        } catch (RuntimeException problem) {
+            try {
+                close();
+            } catch (RuntimeException later) {
+                problem.addSuppressed(later);
+            }
+            throw problem;
+        }
+    }
+
+    /** The address for clients: {@code host:port}. */
+    public String bootstrap() {
+        return HOST + ":" + port;
+    }
+
+    /** Stops the broker, then its controller; returns when both have stopped. A second call does nothing. */
+    @Override
+    public void close() {
+        broker.shutdown();
+        controller.shutdown();
+        broker.awaitShutdown();
+        controller.awaitShutdown();
+    }
+
+    private static void format(Path data) throws IOException {
+        if (Files.exists(data.resolve(MetaPropertiesEnsemble.META_PROPERTIES_NAME))) {
+            return;
+        }
+        try {
+            new Formatter()
+                    .setNodeId(BrokerSettings.NODE)
+                    .setClusterId(Uuid.randomUuid().toString())
+                    .addDirectory(data.toString())
+                    .setMetadataLogDirectory(data.toString())
+                    .setControllerListenerName(BrokerSettings.QUORUM)
+                    .setReleaseVersion(MetadataVersion.latestProduction())
+                    .setSupportedFeatures(Feature.PRODUCTION_FEATURES)
+                    .setUnstableFeatureVersionsEnabled(false)
+                    .setPrintStream(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8))
+                    .run();
+        } catch (IOException | RuntimeException problem) {
+            throw problem;
+        } catch (Exception problem) {
+            throw new IOException(data + ": cannot be formatted for Kafka: " + problem.getMessage(), problem);
+        }
+    }
+
+    private static ServerSocketChannel bind(int port) throws IOException {
+        ServerSocketChannel socket = ServerSocketChannel.open();
+        try {
+            socket.configureBlocking(false);
+            return socket.bind(new InetSocketAddress(LOOPBACK, port));
+        } catch (IOException problem) {
+            closeAfter(problem, socket);
+            throw problem instanceof BindException ? new PortTakenException(port, problem) : problem;
+        }
+    }
+
+    /** Hands Kafka, listener by listener, the sockets that are bound already. */
+    private static ServerSocketFactory bound(Map<String, ServerSocketChannel> sockets) {
+        return (listener, address, backlog, receiveBuffer) -> {
+            ServerSocketChannel socket = sockets.get(listener);
+            if (socket == null) {
+                throw new IOException("no socket was bound for the listener " + listener);
+            }
+            return socket;
+        };
+    }
+
+    private static void closeAfter(Exception problem, ServerSocketChannel socket) {
+        try {
+            socket.close();
+        } catch (IOException later) {
+            problem.addSuppressed(later);
+        }
+    }
+}
