@@ -5,12 +5,22 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-@AnalyzeClasses(packages = "dev.thunderhead", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(
+        packages = "dev.thunderhead",
+        importOptions = {ImportOption.DoNotIncludeTests.class, LayeringTest.OnlyThisModule.class})
 class LayeringTest {
+    static final class OnlyThisModule implements ImportOption {
+        @Override
+        public boolean includes(Location location) {
+            return !location.contains("/backing");
+        }
+    }
+
     /** What travels is described without the means it travels by. */
     @ArchTest
     static final ArchRule recordsKnowOnlyJson = classes()

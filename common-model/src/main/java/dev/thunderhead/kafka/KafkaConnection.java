@@ -27,9 +27,11 @@ public final class KafkaConnection {
     }
 
     public Admin admin() {
-        return Admin.create(properties(Map.of(
-                "request.timeout.ms", 10_000,
-                "default.api.timeout.ms", 30_000)));
+        return Admin.create(properties(
+                Map.of(
+                        "request.timeout.ms", 10_000,
+                        "default.api.timeout.ms", 30_000),
+                Map.of()));
     }
 
     /**
@@ -37,36 +39,28 @@ public final class KafkaConnection {
      * {@code deliveryTimeoutMillis}.
      */
     public KafkaProducer<String, byte[]> producer(int deliveryTimeoutMillis) {
-        Map<String, Object> properties = properties(Map.of(
-                "acks",
-                "all",
-                "enable.idempotence",
-                true,
-                "linger.ms",
-                0,
-                "compression.type",
-                "none",
-                "request.timeout.ms",
-                Math.min(5_000, deliveryTimeoutMillis),
-                "delivery.timeout.ms",
-                deliveryTimeoutMillis,
-                "max.block.ms",
-                deliveryTimeoutMillis));
+        Map<String, Object> properties = properties(
+                Map.of("linger.ms", 0, "compression.type", "none"),
+                Map.of(
+                        "acks",
+                        "all",
+                        "enable.idempotence",
+                        true,
+                        "request.timeout.ms",
+                        Math.min(5_000, deliveryTimeoutMillis),
+                        "delivery.timeout.ms",
+                        deliveryTimeoutMillis,
+                        "max.block.ms",
+                        deliveryTimeoutMillis));
         return new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
     }
 
-    /** A consumer that reads what it assigns itself, and commits nothing; {@code extra} overrides. */
-    public KafkaConsumer<String, byte[]> consumer(Map<String, Object> extra) {
-        Map<String, Object> properties = properties(Map.of(
-                "enable.auto.commit",
-                false,
-                "auto.offset.reset",
-                "earliest",
-                "fetch.max.wait.ms",
-                500,
-                "max.poll.records",
-                2_000));
-        properties.putAll(extra);
+    /** A consumer that commits nothing by itself; {@code own} holds what its reader insists on. */
+    public KafkaConsumer<String, byte[]> consumer(Map<String, Object> own) {
+        Map<String, Object> required = new HashMap<>(Map.of("enable.auto.commit", false));
+        required.putAll(own);
+        Map<String, Object> properties =
+                properties(Map.of("auto.offset.reset", "earliest", "max.poll.records", 2_000), required);
         return new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
     }
 
@@ -77,22 +71,24 @@ public final class KafkaConnection {
      * @param maxRecords how many records it holds at most
      */
     public KafkaShareConsumer<String, byte[]> shareConsumer(String group, String clientId, int maxRecords) {
-        Map<String, Object> properties = properties(Map.of(
+        Map<String, Object> required = Map.of(
                 "group.id", group,
                 "client.id", clientId,
                 "share.acknowledgement.mode", "explicit",
                 "share.acquire.mode", "record_limit",
-                "max.poll.records", maxRecords));
-        return new KafkaShareConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
+                "max.poll.records", maxRecords);
+        return new KafkaShareConsumer<>(
+                properties(Map.of(), required), new StringDeserializer(), new ByteArrayDeserializer());
     }
 
-    private Map<String, Object> properties(Map<String, Object> own) {
-        Map<String, Object> properties = new HashMap<>();
-        properties.put("bootstrap.servers", settings.bootstrap());
-        // A broker that restarts is found again within a second, not after the default's backoff.
+    /** The operator's properties stand above our defaults, and below what correctness asks for. */
+    private Map<String, Object> properties(Map<String, Object> defaults, Map<String, Object> required) {
+        Map<String, Object> properties = new HashMap<>(defaults);
+        // A broker that restarts is found again within a second.
         properties.put("reconnect.backoff.max.ms", 1_000);
         properties.putAll(settings.client());
-        properties.putAll(own);
+        properties.put("bootstrap.servers", settings.bootstrap());
+        properties.putAll(required);
         return properties;
     }
 }

@@ -1,0 +1,137 @@
+package dev.thunderhead.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.thunderhead.backing.LocalStore;
+import dev.thunderhead.job.FailureCode;
+import dev.thunderhead.job.Outcome;
+import dev.thunderhead.job.Samples;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the system relies on in a store, and what {@link Outcomes} makes of it. */
+class S3ObjectStoreIT {
+    @TempDir
+    static Path data;
+
+    private static LocalStore server;
+    private static S3ObjectStore store;
+
+    @BeforeAll
+    static void start() throws IOException {
+        server = LocalStore.start(data, 0, new LocalStore.Credentials("access", "secret-key"), "other");
+        store = S3ObjectStore.open(settings("secret-key"));
+    }
+
+    @AfterAll
+    static void stop() {
+        store.close();
+        server.close();
+    }
+
+    private static S3Settings settings(String secretKey) {
+        URI endpoint = URI.create(server.endpoint());
+        return new S3Settings(endpoint, endpoint, "us-east-1", "pictures", "access", secretKey);
+    }
+
+    @Test
+    void anObjectKeepsItsContentTypeAndMetadata() throws IOException {
+        byte[] content = {0, 1, 2, -1};
+        assertThat(store.putIfAbsent("a/b-1", content, "image/png", Map.of("outcome", "{\"a\":\"b c\"}")))
+                .isEqualTo(ObjectStore.Put.STORED);
+        assertThat(store.head("a/b-1"))
+                .contains(new ObjectStore.Head(4, "image/png", Map.of("outcome", "{\"a\":\"b c\"}")));
+        assertThat(store.get("a/b-1").orElseThrow()).isEqualTo(content);
+    }
+
+    @Test
+    void aMissingObjectIsNoFailure() throws IOException {
+        assertThat(store.head("nothing")).isEmpty();
+        assertThat(store.get("nothing")).isEmpty();
+        assertThat(store.list("nothing/")).isEmpty();
+        store.delete("nothing");
+    }
+
+    @Test
+    void listsAscending() throws IOException {
+        for (String key : List.of("list/b/1", "list/a/2", "list/a/1", "listing")) {
+            store.putIfAbsent(key, new byte[0], "text/plain", Map.of());
+        }
+        assertThat(store.list("list/")).containsExactly("list/a/1", "list/a/2", "list/b/1");
+        store.delete("list/a/2");
+        assertThat(store.list("list/a/")).containsExactly("list/a/1");
+    }
+
+    @Test
+    void aPresignedUrlDeliversToAnybody() throws Exception {
+        store.putIfAbsent("signed", new byte[] {7}, "image/jpeg", Map.of());
+        HttpRequest request = HttpRequest.newBuilder(URI.create(store.presignedUrl("signed", Duration.ofMinutes(1))))
+                .build();
+        HttpResponse<byte[]> response =
+                HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofByteArray());
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValue("Content-Type")).contains("image/jpeg");
+        assertThat(response.body()).containsExactly(7);
+    }
+
+    @Test
+    void ofManyOutcomesOneStandsAndAllReportIt() throws Exception {
+        Outcomes outcomes = new Outcomes(store);
+        ExecutorService threads = Executors.newFixedThreadPool(16);
+        try {
+            List<Callable<Outcome>> racers = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                String message = "racer " + i;
+                racers.add(() ->
+                        outcomes.record("race", new Outcome.Failed(FailureCode.RENDER_FAILED, message, Samples.NOON)));
+                racers.add(() -> outcomes.record("race", Samples.picture(), new byte[12_345]));
+            }
+            List<Outcome> reports = new ArrayList<>();
+            for (Future<Outcome> report : threads.invokeAll(racers)) {
+                reports.add(report.get());
+            }
+            assertThat(reports).hasSize(16);
+            assertThat(reports.stream().distinct()).hasSize(1);
+            assertThat(outcomes.find("race")).contains(reports.get(0));
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void aTombstoneIsReadableToPeople() throws IOException {
+        Outcomes outcomes = new Outcomes(store);
+        Outcome.Cancelled cancelled = new Outcome.Cancelled("called off by its owner", Samples.NOON);
+        assertThat(outcomes.find("tombstone")).isEmpty();
+        assertThat(outcomes.record("tombstone", cancelled)).isEqualTo(cancelled);
+        assertThat(new String(store.get("tombstone").orElseThrow(), StandardCharsets.UTF_8))
+                .isEqualTo("{\"outcome\":\"cancelled\",\"message\":\"called off by its owner\","
+                        + "\"finished_at\":\"2026-11-22T12:00:00Z\"}");
+    }
+
+    @Test
+    void wrongCredentialsAreToldWithTheSettingsToCheck() {
+        assertThatThrownBy(() -> S3ObjectStore.open(settings("another-secret")))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(server.endpoint())
+                .hasMessageContaining("THUNDERHEAD_S3_");
+    }
+}
