@@ -9,9 +9,15 @@ import dev.thunderhead.render.TestModel;
 import dev.thunderhead.render.pipeline.text.ClipTokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.assertj.core.data.Percentage;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
@@ -21,6 +27,35 @@ class ParityTest {
     private static final double DECIBELS = 45;
     private static final ExecutionSettings SETTINGS = new ExecutionSettings(new Device.Cpu(), 2);
     private static final Path MODEL = TestModel.directory();
+
+    private static final Deque<AutoCloseable> OPEN = new ArrayDeque<>();
+    private static final Map<PredictionType, Painter> PAINTERS = new EnumMap<>(PredictionType.class);
+    private static PromptEncoder encoder;
+    private static Graph unet;
+
+    @BeforeAll
+    static void load() throws IOException {
+        for (PredictionType prediction : PredictionType.values()) {
+            PAINTERS.put(prediction, open(LightningPainter.load(descriptor(prediction), MODEL, SETTINGS)));
+        }
+        encoder = new PromptEncoder(
+                ClipTokenizer.read(MODEL.resolve("tokenizer"), MODEL.resolve("tokenizer_2")),
+                open(TextEncoder.load(MODEL, "text_encoder", SETTINGS)),
+                open(TextEncoder.load(MODEL, "text_encoder_2", SETTINGS, TextEncoder.POOLED)));
+        unet = open(Denoiser.loadUnet(MODEL, "unet", SETTINGS));
+    }
+
+    private static <T extends AutoCloseable> T open(T opened) {
+        OPEN.push(opened);
+        return opened;
+    }
+
+    @AfterAll
+    static void close() throws Exception {
+        while (!OPEN.isEmpty()) {
+            OPEN.pop().close();
+        }
+    }
 
     @TestFactory
     Stream<DynamicTest> stepsBetweenTheSameNoiseLevels() throws IOException {
@@ -42,7 +77,6 @@ class ParityTest {
 
     @TestFactory
     Stream<DynamicTest> readsPromptsTheSameWay() throws IOException {
-        PromptEncoder encoder = promptEncoder();
         return Golden.all().stream()
                 .map(golden -> DynamicTest.dynamicTest(golden.name(), () -> {
                     PromptEmbedding embedding =
@@ -56,8 +90,6 @@ class ParityTest {
 
     @TestFactory
     Stream<DynamicTest> takesTheSameSteps() throws IOException {
-        PromptEncoder encoder = promptEncoder();
-        Graph unet = Denoiser.loadUnet(MODEL, "unet", SETTINGS);
         NoiseSchedule schedule = NoiseSchedule.read(MODEL);
         return Golden.all().stream()
                 .map(golden -> DynamicTest.dynamicTest(golden.name(), () -> {
@@ -84,24 +116,16 @@ class ParityTest {
     Stream<DynamicTest> paintsTheSamePictures() throws IOException {
         return Golden.all().stream()
                 .map(golden -> DynamicTest.dynamicTest(golden.name(), () -> {
-                    try (Painter painter = LightningPainter.load(descriptor(golden.prediction()), MODEL, SETTINGS)) {
-                        PaintedBatch painted = painter.paint(List.of(golden.request()), (picture, step) -> true);
-                        Painted.Picture picture =
-                                (Painted.Picture) painted.pictures().get(0);
-                        assertThat(Fidelity.peakSignalToNoise(
-                                        Fidelity.bytes(picture.raster()), Fidelity.bytes(golden.picture())))
-                                .isGreaterThanOrEqualTo(DECIBELS);
-                        assertThat(painted.timings().steps())
-                                .hasSize(golden.request().steps());
-                    }
+                    PaintedBatch painted =
+                            PAINTERS.get(golden.prediction()).paint(List.of(golden.request()), (picture, step) -> true);
+                    Painted.Picture picture =
+                            (Painted.Picture) painted.pictures().get(0);
+                    assertThat(Fidelity.peakSignalToNoise(
+                                    Fidelity.bytes(picture.raster()), Fidelity.bytes(golden.picture())))
+                            .isGreaterThanOrEqualTo(DECIBELS);
+                    assertThat(painted.timings().steps())
+                            .hasSize(golden.request().steps());
                 }));
-    }
-
-    private static PromptEncoder promptEncoder() throws IOException {
-        return new PromptEncoder(
-                ClipTokenizer.read(MODEL.resolve("tokenizer"), MODEL.resolve("tokenizer_2")),
-                TextEncoder.load(MODEL, "text_encoder", SETTINGS),
-                TextEncoder.load(MODEL, "text_encoder_2", SETTINGS, TextEncoder.POOLED));
     }
 
     /** The built-in model, its UNet taken to predict what the case says. */
