@@ -78,19 +78,36 @@ public final class TopicSetup {
     }
 
     // The default starts a new group at the log's end: tasks that came before the first worker would be skipped.
-    private void configureGroup(Admin admin) throws ExecutionException, InterruptedException {
+    private void configureGroup(Admin admin) throws IOException, ExecutionException, InterruptedException {
         ConfigResource group = new ConfigResource(ConfigResource.Type.GROUP, Topic.RENDER_GROUP);
-        Collection<AlterConfigOp> settings = Map.of(
-                        "share.auto.offset.reset", "earliest",
-                        "share.record.lock.duration.ms", Long.toString(lock.toMillis()),
-                        "share.delivery.count.limit", "10",
-                        "share.renew.acknowledge.enable", "true")
-                .entrySet()
-                .stream()
+        Map<String, String> settings = Map.of(
+                "share.auto.offset.reset", "earliest",
+                "share.record.lock.duration.ms", Long.toString(lock.toMillis()),
+                "share.delivery.count.limit", "10",
+                "share.renew.acknowledge.enable", "true");
+        Collection<AlterConfigOp> changes = settings.entrySet().stream()
                 .map(entry ->
                         new AlterConfigOp(new ConfigEntry(entry.getKey(), entry.getValue()), AlterConfigOp.OpType.SET))
                 .toList();
-        admin.incrementalAlterConfigs(Map.of(group, settings)).all().get();
+        admin.incrementalAlterConfigs(Map.of(group, changes)).all().get();
+        awaitSettings(admin, group, settings);
+    }
+
+    // The change reaches the brokers a moment after it is accepted; a worker must not join before.
+    private static void awaitSettings(Admin admin, ConfigResource group, Map<String, String> settings)
+            throws IOException, ExecutionException, InterruptedException {
+        for (int attempt = 0; attempt < 100; attempt++) {
+            for (Config config :
+                    admin.describeConfigs(List.of(group)).all().get().values()) {
+                if (settings.entrySet().stream()
+                        .allMatch(entry -> entry.getValue()
+                                .equals(config.get(entry.getKey()).value()))) {
+                    return;
+                }
+            }
+            Thread.sleep(50);
+        }
+        throw new IOException("Kafka did not take over the settings of group " + Topic.RENDER_GROUP + ": " + settings);
     }
 
     private static void check(Admin admin) throws IOException, ExecutionException, InterruptedException {
