@@ -1,0 +1,201 @@
+package dev.thunderhead.frontend;
+
+import dev.thunderhead.frontend.account.Accounts;
+import dev.thunderhead.frontend.account.KeysFile;
+import dev.thunderhead.frontend.account.RateLimiter;
+import dev.thunderhead.frontend.http.ApiServer;
+import dev.thunderhead.frontend.job.JobFactory;
+import dev.thunderhead.frontend.job.JobNews;
+import dev.thunderhead.frontend.job.JobSubmitter;
+import dev.thunderhead.frontend.lifecycle.Closer;
+import dev.thunderhead.frontend.media.MediaSettings;
+import dev.thunderhead.frontend.media.PictureAddresses;
+import dev.thunderhead.frontend.media.PresignedAddresses;
+import dev.thunderhead.frontend.media.StableAddresses;
+import dev.thunderhead.frontend.metrics.FrontendMetrics;
+import dev.thunderhead.frontend.queue.Admission;
+import dev.thunderhead.frontend.queue.KafkaPublisher;
+import dev.thunderhead.frontend.queue.OpenTasks;
+import dev.thunderhead.frontend.queue.Ownership;
+import dev.thunderhead.frontend.queue.Resolver;
+import dev.thunderhead.frontend.queue.TaskTail;
+import dev.thunderhead.health.ManagementServer;
+import dev.thunderhead.health.Readiness;
+import dev.thunderhead.kafka.KafkaConnection;
+import dev.thunderhead.kafka.TopicSetup;
+import dev.thunderhead.storage.ObjectKeys;
+import dev.thunderhead.storage.Outcomes;
+import dev.thunderhead.storage.S3ObjectStore;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import java.io.IOException;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running frontend. {@link Main}, the all-in-one and the tests all start it here. Thread-safe.
+ */
+public final class Frontend implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Frontend.class);
+    private static final String SERVING = "api";
+    private static final int BLOCKING_THREADS = 64;
+    private static final Duration CLOSE = Duration.ofSeconds(10);
+
+    private final FrontendConfig config;
+    private final Clock clock = Clock.systemUTC();
+    private final SecureRandom random = new SecureRandom();
+    private final Readiness readiness = new Readiness();
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final FrontendMetrics metrics = new FrontendMetrics(registry);
+    private final CompletableFuture<Integer> port = new CompletableFuture<>();
+    private final Closer closer = new Closer();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final ManagementServer management;
+    private final ApiServer api;
+
+    private Frontend(FrontendConfig config) throws IOException, InterruptedException {
+        this.config = config;
+        readiness.waitFor(SERVING, "starting");
+        try {
+            this.management = closer.add(
+                    ManagementServer.start(config.http().host(), config.managementPort(), readiness, registry::scrape));
+            this.api = startUp();
+        } catch (IOException | InterruptedException | RuntimeException problem) {
+            closeAfter(problem);
+            throw problem;
+        }
+        readiness.ready(SERVING);
+        LOG.info("event=frontend_started port={} management_port={}", port(), managementPort());
+    }
+
+    /**
+     * Starts a frontend; it listens when this returns, and is ready once {@link #readiness} says so.
+     *
+     * @throws IOException when a port is taken, or Kafka, the store or the keys file cannot be used; the message says
+     *     which, and what to do
+     */
+    public static Frontend start(FrontendConfig config) throws IOException, InterruptedException {
+        return new Frontend(config);
+    }
+
+    private ApiServer startUp() throws IOException, InterruptedException {
+        CallSettings calls = config.calls();
+        Accounts accounts = closer.add(Accounts.watch(new KeysFile(config.keysFile())));
+        metrics.gauge("thunderhead.keys.file.failures", accounts::failedReads);
+        S3ObjectStore store = closer.add(S3ObjectStore.open(config.store()));
+        closer.add(StoreProbe.start(store, readiness));
+        KafkaConnection kafka = new KafkaConnection(config.kafka());
+        new TopicSetup(kafka, config.lock()).ensure();
+
+        ExecutorService blocking = blockingThreads();
+        Outcomes outcomes = new Outcomes(store);
+        ObjectKeys keys = new ObjectKeys(config.media().secret());
+        KafkaPublisher publisher = closer.add(new KafkaPublisher(kafka, calls.produce()));
+        OpenTasks openTasks = new OpenTasks(System::nanoTime);
+        metrics.watch(openTasks, clock);
+        JobNews news = new JobNews();
+        metrics.gauge("thunderhead.jobs.awaited", news::awaited);
+        closer.add(new TaskTail(kafka, openTasks, news::tell, metrics::unreadableRecord, readiness, clock))
+                .start();
+        Ownership ownership = closer.add(new Ownership(kafka, readiness));
+        ownership.start();
+        closer.add(new Resolver(openTasks, ownership::owns, outcomes, publisher, calls.slack(), clock));
+
+        JobSubmitter submitter = new JobSubmitter(publisher, outcomes, keys, clock, blocking);
+        return ApiServer.start(
+                vertx(),
+                config.http(),
+                calls.maxWait(),
+                new ApiServer.Access(
+                        accounts,
+                        new RateLimiter(System::nanoTime),
+                        new Admission(openTasks, calls.maxEstimatedWait(), clock)),
+                new ApiServer.Work(config.catalog(), new JobFactory(clock, random, calls.deadline()), submitter, news),
+                new ApiServer.Pictures(
+                        store,
+                        outcomes,
+                        keys,
+                        addresses(store, keys),
+                        config.media().validity()),
+                new ApiServer.Means(blocking, metrics, clock, random),
+                port::complete);
+    }
+
+    private ExecutorService blockingThreads() {
+        ExecutorService threads = Executors.newFixedThreadPool(BLOCKING_THREADS, task -> {
+            Thread thread = new Thread(task, "blocking");
+            thread.setDaemon(true);
+            return thread;
+        });
+        closer.add(threads::shutdownNow);
+        return threads;
+    }
+
+    private Vertx vertx() {
+        VertxOptions options = new VertxOptions();
+        options.setFileSystemOptions(
+                new FileSystemOptions().setClassPathResolvingEnabled(false).setFileCachingEnabled(false));
+        Vertx vertx = Vertx.vertx(options);
+        closer.add(
+                () -> vertx.close().toCompletionStage().toCompletableFuture().get(CLOSE.toSeconds(), TimeUnit.SECONDS));
+        return vertx;
+    }
+
+    private PictureAddresses addresses(S3ObjectStore store, ObjectKeys keys) {
+        MediaSettings media = config.media();
+        // Known once it listens, and nobody asks before.
+        Supplier<URI> base =
+                () -> media.publicUrl().orElseGet(() -> config.http().localUrl(port.join()));
+        return switch (media.delivery()) {
+            case REDIRECT -> new StableAddresses(base, keys);
+            case PRESIGNED -> new PresignedAddresses(store, media.validity());
+        };
+    }
+
+    /** Where the API listens. */
+    public int port() {
+        return port.join();
+    }
+
+    /** Where health, readiness and metrics are. */
+    public int managementPort() {
+        return management.port();
+    }
+
+    public Readiness readiness() {
+        return readiness;
+    }
+
+    /** Says that it is not ready, lets requests in flight finish within the grace, and closes everything. Once. */
+    @Override
+    public void close() throws IOException {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        readiness.waitFor(SERVING, "stopping");
+        api.drain(config.calls().grace());
+        closer.close();
+        LOG.info("event=frontend_stopped");
+    }
+
+    private void closeAfter(Exception problem) {
+        try {
+            closer.close();
+        } catch (IOException later) {
+            problem.addSuppressed(later);
+        }
+    }
+}

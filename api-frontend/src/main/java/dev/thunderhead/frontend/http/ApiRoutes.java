@@ -1,0 +1,70 @@
+package dev.thunderhead.frontend.http;
+
+import dev.thunderhead.frontend.error.ApiError;
+import dev.thunderhead.frontend.error.ErrorKind;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.util.List;
+import java.util.Locale;
+
+/** Which handler answers at which path. */
+final class ApiRoutes {
+    static final String GENERATIONS = "/v1/images/generations";
+    static final String MODELS = "/v1/models";
+    static final String MEDIA = "/media/";
+
+    /** The largest JSON body, in bytes. */
+    static final int MAX_BODY = 64 * 1024;
+
+    private static final List<Integer> UNROUTED = List.of(404, 405);
+
+    private ApiRoutes() {}
+
+    /** The endpoints' handlers; what else a request passes is the same for all. */
+    record Endpoints(
+            Envelope envelope,
+            Authentication authentication,
+            GenerateImages generateImages,
+            ListModels listModels,
+            RetrieveModel retrieveModel,
+            DeliverMedia deliverMedia) {}
+
+    static Router router(Vertx vertx, SlowClients slowClients, Endpoints endpoints) {
+        ErrorResponder errors = new ErrorResponder();
+        Router router = Router.router(vertx);
+        UNROUTED.forEach(status -> router.errorHandler(status, errors));
+        router.route().handler(endpoints.envelope()).handler(slowClients).failureHandler(errors);
+        router.get(MEDIA + "*").handler(endpoints.deliverMedia()).failureHandler(errors);
+        router.head(MEDIA + "*").handler(endpoints.deliverMedia()).failureHandler(errors);
+        router.route("/v1/*").handler(endpoints.authentication()).failureHandler(errors);
+        // Three routes, since Vert.x wants a body handler to be the first of its route.
+        router.post(GENERATIONS).handler(ApiRoutes::requireJson).failureHandler(errors);
+        router.post(GENERATIONS).handler(json()).failureHandler(errors);
+        router.post(GENERATIONS).handler(endpoints.generateImages()).failureHandler(errors);
+        router.get(MODELS).handler(endpoints.listModels()).failureHandler(errors);
+        router.get(MODELS + "/*").handler(endpoints.retrieveModel()).failureHandler(errors);
+        return router;
+    }
+
+    private static Handler<RoutingContext> json() {
+        return BodyHandler.create(false).setBodyLimit(MAX_BODY);
+    }
+
+    // Before the body is read: read as a form, it would be taken apart.
+    private static void requireJson(RoutingContext context) {
+        String type = context.request().getHeader("content-type");
+        String encoding = context.request().getHeader("content-encoding");
+        boolean json = type == null || type.strip().toLowerCase(Locale.ROOT).matches("application/json\\s*(;.*)?");
+        if (!json || (encoding != null && !encoding.equalsIgnoreCase("identity"))) {
+            throw ApiError.of(
+                            ErrorKind.UNSUPPORTED_MEDIA_TYPE,
+                            "unsupported_media_type",
+                            "send the body as plain JSON, with the header Content-Type: application/json")
+                    .asException();
+        }
+        context.next();
+    }
+}

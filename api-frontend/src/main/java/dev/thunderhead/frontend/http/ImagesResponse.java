@@ -1,0 +1,85 @@
+package dev.thunderhead.frontend.http;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.thunderhead.frontend.request.GenerationRequest;
+import dev.thunderhead.frontend.request.Quality;
+import dev.thunderhead.job.OutputFormat;
+import dev.thunderhead.model.ImageSize;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * The body of a successful answer, in OpenAI's form, with the seed of each picture besides.
+ *
+ * @param created unix seconds
+ */
+record ImagesResponse(
+        long created,
+        List<Datum> data,
+        String background,
+        @JsonProperty("output_format") OutputFormat outputFormat,
+        Quality quality,
+        ImageSize size,
+        Usage usage) {
+    private static final String NO_TRANSPARENCY = "opaque";
+
+    static ImagesResponse of(GenerationRequest request, List<Datum> data, Instant now) {
+        return new ImagesResponse(
+                now.getEpochSecond(),
+                data,
+                NO_TRANSPARENCY,
+                request.format(),
+                Quality.ofSteps(request.steps()),
+                request.size(),
+                Usage.of(request));
+    }
+
+    /** One picture. */
+    sealed interface Datum {
+        /** As an address. */
+        record Url(String url, long seed) implements Datum {}
+
+        /** As the file itself. */
+        record Content(@JsonProperty("b64_json") String base64, long seed) implements Datum {}
+    }
+
+    /** What the request cost, in OpenAI's unit. */
+    record Usage(
+            @JsonProperty("input_tokens") long inputTokens,
+            @JsonProperty("output_tokens") long outputTokens,
+            @JsonProperty("total_tokens") long totalTokens,
+            @JsonProperty("input_tokens_details") InputDetails inputDetails) {
+        private static final int PATCH = 16;
+        private static final int LETTERS_PER_TOKEN = 6;
+
+        record InputDetails(
+                @JsonProperty("text_tokens") long textTokens,
+                @JsonProperty("image_tokens") long imageTokens) {}
+
+        static Usage of(GenerationRequest request) {
+            long text = textTokens(request.prompt());
+            long patches = request.size().pixels() / (PATCH * PATCH);
+            long pictures = patches * request.count();
+            return new Usage(text, pictures, text + pictures, new InputDetails(text, 0));
+        }
+
+        /**
+         * About as many as CLIP's tokenizer makes of it, counted without its vocabulary: a token for each six letters or
+         * digits in a row and for what is left of them, and one for any other visible character.
+         */
+        static long textTokens(String prompt) {
+            long tokens = 0;
+            int run = 0;
+            for (int codePoint : prompt.codePoints().toArray()) {
+                if (Character.isLetterOrDigit(codePoint)) {
+                    tokens += run % LETTERS_PER_TOKEN == 0 ? 1 : 0;
+                    run++;
+                } else {
+                    run = 0;
+                    tokens += Character.isWhitespace(codePoint) ? 0 : 1;
+                }
+            }
+            return tokens;
+        }
+    }
+}

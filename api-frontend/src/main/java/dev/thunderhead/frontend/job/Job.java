@@ -1,0 +1,57 @@
+package dev.thunderhead.frontend.job;
+
+import dev.thunderhead.frontend.request.GenerationRequest;
+import dev.thunderhead.job.Account;
+import dev.thunderhead.job.JobId;
+import dev.thunderhead.job.Lane;
+import dev.thunderhead.job.RenderTask;
+import dev.thunderhead.job.TaskId;
+import dev.thunderhead.storage.ObjectKeys;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * A request that has become work: one task for each picture. Immutable.
+ *
+ * @param lane the queue its tasks travel in
+ * @param seed of the first picture; the others count on from it
+ * @param deadline when rendering has no point any more
+ * @param trace the request's place in its trace
+ */
+public record Job(
+        JobId id,
+        Account account,
+        Lane lane,
+        GenerationRequest request,
+        long seed,
+        Instant createdAt,
+        Instant deadline,
+        TraceContext trace) {
+
+    /** The job's tasks in order. */
+    public List<RenderTask> tasks(ObjectKeys keys) {
+        return IntStream.range(0, request.count())
+                .mapToObj(index -> task(new TaskId(id, index), keys))
+                .toList();
+    }
+
+    private RenderTask task(TaskId task, ObjectKeys keys) {
+        return new RenderTask(
+                task,
+                account,
+                lane,
+                request.model().id(),
+                request.prompt(),
+                seed + task.index(),
+                request.steps(),
+                request.size(),
+                request.format(),
+                request.compression(),
+                request.promptInFile(),
+                createdAt,
+                deadline,
+                keys.outcome(account, task),
+                trace.traceparent());
+    }
+}

@@ -1,0 +1,5 @@
+/** Addresses of pictures that stay valid. */
+@NullMarked
+package dev.thunderhead.frontend.media;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,109 @@
+package dev.thunderhead.frontend.queue;
+
+import dev.thunderhead.frontend.job.Publisher;
+import dev.thunderhead.frontend.lifecycle.Ticker;
+import dev.thunderhead.job.FailureCode;
+import dev.thunderhead.job.Outcome;
+import dev.thunderhead.job.RenderEvent;
+import dev.thunderhead.storage.Outcomes;
+import dev.thunderhead.wire.TaskEnvelope;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.IntPredicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends what no worker ends. A task whose deadline has passed by more than a slack gets a failed outcome, unless another
+ * stands, and what stands is published: so every task ends visibly, also when no worker lives. Doing it twice is
+ * harmless, and what fails is tried again in the next round. Thread-safe.
+ */
+public final class Resolver implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Resolver.class);
+    private static final Duration ROUND = Duration.ofMillis(500);
+    private static final int BATCH = 1_000;
+    private static final int THREADS = 8;
+    private static final String MESSAGE = "no worker had rendered the picture by its deadline; send the request again";
+
+    private final OpenTasks openTasks;
+    private final IntPredicate owned;
+    private final Outcomes outcomes;
+    private final Publisher publisher;
+    private final Duration slack;
+    private final Clock clock;
+    private final ExecutorService hands = Executors.newFixedThreadPool(THREADS, Resolver::thread);
+    private final Ticker rounds;
+
+    /**
+     * Starts looking.
+     *
+     * @param owned the partitions to look after
+     * @param slack how long a worker may be late before its task is taken away
+     */
+    public Resolver(
+            OpenTasks openTasks,
+            IntPredicate owned,
+            Outcomes outcomes,
+            Publisher publisher,
+            Duration slack,
+            Clock clock) {
+        this.openTasks = openTasks;
+        this.owned = owned;
+        this.outcomes = outcomes;
+        this.publisher = publisher;
+        this.slack = slack;
+        this.clock = clock;
+        this.rounds = Ticker.start("resolver-rounds", ROUND, this::round);
+    }
+
+    private static Thread thread(Runnable task) {
+        Thread thread = new Thread(task, "resolver");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private void round() {
+        List<Callable<Void>> due = openTasks.due(clock.instant().minus(slack), owned, BATCH).stream()
+                .map(this::ending)
+                .toList();
+        try {
+            hands.invokeAll(due);
+        } catch (InterruptedException interrupt) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Callable<Void> ending(OpenTask task) {
+        return () -> {
+            end(task.envelope());
+            return null;
+        };
+    }
+
+    private void end(TaskEnvelope task) {
+        try {
+            Outcome stands = outcomes.record(
+                    task.outcomeKey(), new Outcome.Failed(FailureCode.DEADLINE_EXCEEDED, MESSAGE, clock.instant()));
+            publisher
+                    .publish(new RenderEvent(task.id(), task.account(), task.outcomeKey(), stands, task.traceparent()))
+                    .join();
+            LOG.info(
+                    "event=task_resolved task={} outcome={}",
+                    task.id(),
+                    stands.getClass().getSimpleName());
+        } catch (IOException | RuntimeException problem) {
+            LOG.warn("event=task_not_resolved task={} problem={}", task.id(), problem.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        rounds.close();
+        hands.shutdownNow();
+    }
+}

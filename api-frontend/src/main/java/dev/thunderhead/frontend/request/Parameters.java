@@ -1,0 +1,158 @@
+package dev.thunderhead.frontend.request;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import dev.thunderhead.frontend.error.ApiError;
+import dev.thunderhead.frontend.error.ApiException;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A body read strictly: one JSON object in UTF-8, whose names are known, appear once, and carry plain values. It stops
+ * at the first thing that is wrong, so that a hostile body costs no more than reading it. Immutable.
+ */
+final class Parameters {
+    private static final int MAX_NUMBER_LENGTH = 40;
+    private static final int MAX_NAME_LENGTH = 200;
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(8)
+                    .maxNumberLength(MAX_NUMBER_LENGTH)
+                    .maxNameLength(MAX_NAME_LENGTH)
+                    .build())
+            .build();
+
+    private final Map<String, Parameter> values;
+
+    private Parameters(Map<String, Parameter> values) {
+        this.values = values;
+    }
+
+    /** Reads a body; throws {@link ApiException} and nothing else when it is no such object. */
+    static Parameters read(byte[] body, Set<String> known) {
+        String text = decode(body);
+        String name = null;
+        try (JsonParser parser = JSON.createParser(text)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw invalid(null, "the body must be a JSON object");
+            }
+            Map<String, Parameter> values = new HashMap<>();
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                name = parser.currentName();
+                if (!known.contains(name)) {
+                    throw invalid(name, "unknown parameter: " + name);
+                }
+                parser.nextToken();
+                if (values.put(name, value(parser)) != null) {
+                    throw invalid(name, name + " appears twice");
+                }
+                if (values.get(name) instanceof Parameter.Other) {
+                    throw invalid(name, name + " must be a plain value: no array, object or fraction");
+                }
+                name = null;
+            }
+            if (parser.nextToken() != null) {
+                throw invalid(null, "something follows the JSON object");
+            }
+            return new Parameters(values);
+        } catch (JacksonException problem) {
+            throw invalid(name, name == null ? "the body is not valid JSON" : name + " is not a valid JSON value");
+        } catch (IOException problem) {
+            throw new IllegalStateException("text in memory can always be read", problem);
+        }
+    }
+
+    private static String decode(byte[] body) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(body))
+                    .toString();
+        } catch (CharacterCodingException problem) {
+            throw invalid(null, "the body is not valid UTF-8");
+        }
+    }
+
+    private static Parameter value(JsonParser parser) throws IOException {
+        return switch (parser.currentToken()) {
+            case VALUE_STRING -> new Parameter.Text(parser.getText());
+            case VALUE_NUMBER_INT -> new Parameter.Whole(parser.getBigIntegerValue());
+            case VALUE_TRUE -> new Parameter.Flag(true);
+            case VALUE_FALSE -> new Parameter.Flag(false);
+            case VALUE_NULL -> new Parameter.Null();
+            default -> new Parameter.Other();
+        };
+    }
+
+    /** A text of Unicode characters other than NUL. */
+    Optional<String> text(String name) {
+        Parameter value = value(name);
+        if (value instanceof Parameter.Null) {
+            return Optional.empty();
+        }
+        if (!(value instanceof Parameter.Text text)) {
+            throw invalid(name, name + " must be a string");
+        }
+        if (text.value().indexOf('\0') >= 0) {
+            throw invalid(name, name + " must not hold the character NUL");
+        }
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text.value())) {
+            throw invalid(name, name + " holds half of a surrogate pair, which is no character");
+        }
+        return Optional.of(text.value());
+    }
+
+    /** One of a few texts. */
+    Optional<String> choice(String name, List<String> choices) {
+        Optional<String> text = text(name);
+        if (text.isPresent() && !choices.contains(text.get())) {
+            throw invalid(name, name + " must be one of " + String.join(", ", choices));
+        }
+        return text;
+    }
+
+    OptionalLong whole(String name, long min, long max) {
+        Parameter value = value(name);
+        if (value instanceof Parameter.Null) {
+            return OptionalLong.empty();
+        }
+        if (value instanceof Parameter.Whole whole
+                && whole.value().compareTo(BigInteger.valueOf(min)) >= 0
+                && whole.value().compareTo(BigInteger.valueOf(max)) <= 0) {
+            return OptionalLong.of(whole.value().longValue());
+        }
+        throw invalid(name, name + " must be a whole number from " + min + " to " + max);
+    }
+
+    Optional<Boolean> flag(String name) {
+        Parameter value = value(name);
+        if (value instanceof Parameter.Null) {
+            return Optional.empty();
+        }
+        if (value instanceof Parameter.Flag flag) {
+            return Optional.of(flag.value());
+        }
+        throw invalid(name, name + " must be true or false");
+    }
+
+    private Parameter value(String name) {
+        return values.getOrDefault(name, new Parameter.Null());
+    }
+
+    static ApiException invalid(@Nullable String param, String message) {
+        return ApiError.invalid(param, message).asException();
+    }
+}

@@ -1,0 +1,5 @@
+/** What clients ask for: parsed, checked, complete. */
+@NullMarked
+package dev.thunderhead.frontend.request;
+
+import org.jspecify.annotations.NullMarked;

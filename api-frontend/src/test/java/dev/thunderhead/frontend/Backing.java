@@ -1,0 +1,122 @@
+package dev.thunderhead.frontend;
+
+import dev.thunderhead.backing.LocalBroker;
+import dev.thunderhead.backing.LocalStore;
+import dev.thunderhead.frontend.account.ApiKey;
+import dev.thunderhead.frontend.account.KeysFile;
+import dev.thunderhead.frontend.account.Limits;
+import dev.thunderhead.frontend.catalog.ModelCatalog;
+import dev.thunderhead.frontend.http.HttpSettings;
+import dev.thunderhead.frontend.media.MediaSettings;
+import dev.thunderhead.job.Account;
+import dev.thunderhead.kafka.KafkaConnection;
+import dev.thunderhead.kafka.KafkaSettings;
+import dev.thunderhead.model.ImageSize;
+import dev.thunderhead.model.ModelDescriptor;
+import dev.thunderhead.storage.ObjectKeys;
+import dev.thunderhead.storage.S3ObjectStore;
+import dev.thunderhead.storage.S3Settings;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A broker and a store for a test class, and frontends that stand on them. */
+final class Backing implements AutoCloseable {
+    static final String SECRET = "a secret of at least thirty-two characters";
+    static final String ALIAS = "bytedance/stable-diffusion-xl-lightning";
+    static final ModelDescriptor MODEL = new ModelDescriptor(
+            "tiny-lightning",
+            "build-1",
+            "Apache-2.0",
+            1_790_000_000,
+            "thunderhead",
+            new ImageSize(256, 256),
+            new ModelDescriptor.Sizes(128, 1024, 64),
+            List.of(new ModelDescriptor.Unet("unet", List.of(1, 2, 4, 8), ModelDescriptor.PredictionType.EPSILON)),
+            4);
+    static final CallSettings CALLS = new CallSettings(
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(5));
+
+    private final LocalStore.Credentials credentials = new LocalStore.Credentials("access", "secret-key");
+    private final Path data;
+    private final LocalStore storeServer;
+    private LocalBroker broker;
+    final KeysFile keysFile;
+    final ApiKey key;
+    final S3ObjectStore store;
+    final ObjectKeys objectKeys = new ObjectKeys(SECRET);
+
+    Backing(Path data) throws IOException {
+        this.data = data;
+        this.broker = LocalBroker.start(data.resolve("kafka"), 0);
+        this.storeServer = LocalStore.start(data.resolve("s3"), 0, credentials, "thunderhead");
+        this.store = S3ObjectStore.open(storeSettings());
+        this.keysFile = new KeysFile(data.resolve("keys.json"));
+        this.key = keysFile.add(new Account("acme"), new Limits(100_000, 1_000));
+    }
+
+    private S3Settings storeSettings() {
+        URI endpoint = URI.create(storeServer.endpoint());
+        return new S3Settings(
+                endpoint, endpoint, "us-east-1", "thunderhead", credentials.accessKey(), credentials.secretKey());
+    }
+
+    KafkaConnection kafka() {
+        return new KafkaConnection(new KafkaSettings(broker.bootstrap(), Map.of(), 2, 1));
+    }
+
+    FrontendConfig config(CallSettings calls) {
+        return new FrontendConfig(
+                new HttpSettings("127.0.0.1", 0),
+                0,
+                kafka().settings(),
+                Duration.ofSeconds(30),
+                storeSettings(),
+                new MediaSettings(MediaSettings.Delivery.REDIRECT, Optional.empty(), SECRET, Duration.ofMinutes(10)),
+                keysFile.path(),
+                new ModelCatalog(List.of(MODEL), Map.of(ALIAS, MODEL.id())),
+                calls);
+    }
+
+    /** A frontend that is ready. */
+    Frontend frontend(CallSettings calls) throws IOException, InterruptedException {
+        Frontend frontend = Frontend.start(config(calls));
+        for (int i = 0; i < 300 && !frontend.readiness().isReady(); i++) {
+            Thread.sleep(50);
+        }
+        if (!frontend.readiness().isReady()) {
+            throw new IOException("not ready: " + frontend.readiness().problems());
+        }
+        return frontend;
+    }
+
+    Client client(Frontend frontend) {
+        return new Client(URI.create("http://127.0.0.1:" + frontend.port()), key.text());
+    }
+
+    /** Stops the broker; the returned action starts it again at the same port. */
+    ThrowingRunnable stopBroker() {
+        int port = Integer.parseInt(broker.bootstrap().replaceAll(".*:", ""));
+        broker.close();
+        return () -> broker = LocalBroker.start(data.resolve("kafka"), port);
+    }
+
+    interface ThrowingRunnable {
+        void run() throws IOException;
+    }
+
+    @Override
+    public void close() {
+        store.close();
+        broker.close();
+        storeServer.close();
+    }
+}
