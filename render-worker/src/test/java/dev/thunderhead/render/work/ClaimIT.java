@@ -9,34 +9,23 @@ import dev.thunderhead.job.RenderEvent;
 import dev.thunderhead.job.RenderTask;
 import dev.thunderhead.model.ImageSize;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What a claim promises while it holds a task. */
 @Timeout(120)
+@ExtendWith(SharedCloud.class)
 class ClaimIT {
     private static final ImageSize SMALL = new ImageSize(64, 64);
 
-    @TempDir
-    private static Path data;
+    private final Cloud cloud;
 
-    private static Cloud cloud;
-
-    @BeforeAll
-    static void start() throws IOException {
-        cloud = Cloud.start(data);
-    }
-
-    @AfterAll
-    static void stop() {
-        cloud.close();
+    ClaimIT(Cloud cloud) {
+        this.cloud = cloud;
     }
 
     @Test
@@ -60,7 +49,7 @@ class ClaimIT {
 
     @Test
     void aHeldTaskKeepsNoNewOneFromStartingElsewhere() throws IOException {
-        Duration step = Duration.ofMillis(300);
+        Duration step = Duration.ofMillis(200);
         try (TestWorker one = TestWorker.start(cloud, TestWorker.Options.USUAL.step(step));
                 TestWorker other = TestWorker.start(cloud, TestWorker.Options.USUAL.step(step))) {
             RenderTask held = cloud.submit(Cloud.task(Lane.INTERACTIVE, "held", 32, SMALL));
@@ -83,7 +72,7 @@ class ClaimIT {
 
     @Test
     void twoWorkersThatFinishTheSameTaskLeaveOneOutcomeAndTwoEqualReports() throws IOException {
-        Duration step = Cloud.LOCK.dividedBy(4);
+        Duration step = Cloud.LOCK.dividedBy(8);
         Semaphore suspended = new Semaphore(1);
         TestWorker.Options suspendable =
                 TestWorker.Options.USUAL.step(step).consumers(consumer -> new SuspendableConsumer(consumer, suspended));

@@ -23,6 +23,7 @@ import dev.thunderhead.wire.Json;
 import dev.thunderhead.wire.Topic;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,14 +52,17 @@ final class Cloud implements AutoCloseable {
     private static final Account ACCOUNT = new Account("tester");
     private static final ObjectKeys KEYS = new ObjectKeys("a secret that is long enough for an HMAC");
 
-    private final LocalBroker broker;
+    private final Path brokerData;
+    private LocalBroker broker;
     private final LocalStore storeServer;
     private final S3Settings storeSettings;
     private final S3ObjectStore store;
     private final KafkaConnection kafka;
     private final KafkaProducer<String, byte[]> producer;
 
-    private Cloud(LocalBroker broker, LocalStore storeServer, S3Settings storeSettings) throws IOException {
+    private Cloud(Path brokerData, LocalBroker broker, LocalStore storeServer, S3Settings storeSettings)
+            throws IOException {
+        this.brokerData = brokerData;
         this.broker = broker;
         this.storeServer = storeServer;
         this.storeSettings = storeSettings;
@@ -68,12 +72,14 @@ final class Cloud implements AutoCloseable {
         this.producer = kafka.producer(10_000);
     }
 
-    static Cloud start(Path data) throws IOException {
+    static Cloud start() throws IOException {
+        Path data = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "cloud");
         LocalBroker broker = LocalBroker.start(data.resolve("kafka"), 0);
         LocalStore.Credentials credentials = new LocalStore.Credentials("tester", "tester-secret");
         LocalStore store = LocalStore.start(data.resolve("s3"), 0, credentials, "thunderhead");
         URI endpoint = URI.create(store.endpoint());
         return new Cloud(
+                data.resolve("kafka"),
                 broker,
                 store,
                 new S3Settings(
@@ -83,6 +89,13 @@ final class Cloud implements AutoCloseable {
                         "thunderhead",
                         credentials.accessKey(),
                         credentials.secretKey()));
+    }
+
+    /** Stops the broker and starts it again at the same address. */
+    void restartBroker() throws IOException {
+        String address = broker.bootstrap();
+        broker.close();
+        broker = LocalBroker.start(brokerData, Integer.parseInt(address.substring(address.indexOf(':') + 1)));
     }
 
     KafkaConnection kafka() {
@@ -152,19 +165,22 @@ final class Cloud implements AutoCloseable {
         }
     }
 
-    /** Claims the one record that waits in the lane and gives it back, so that its next delivery is its second. */
-    void deliverOnceInVain(Lane lane) {
+    /** Claims the task, the only one that waits in its lane, and gives it back, so that its next delivery is its second. */
+    void deliverOnceInVain(RenderTask task) {
         try (KafkaShareConsumer<String, byte[]> consumer = kafka.shareConsumer(Topic.RENDER_GROUP, "vain", 1)) {
-            consumer.subscribe(List.of(Topic.of(lane).topicName()));
+            consumer.subscribe(List.of(Topic.of(task.lane()).topicName()));
             Instant end = Instant.now().plus(PATIENCE);
             while (Instant.now().isBefore(end)) {
                 for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(200))) {
+                    if (!record.key().equals(task.id().job().value())) {
+                        throw new AssertionError("another task waits: " + record);
+                    }
                     consumer.acknowledge(record, AcknowledgeType.RELEASE);
                     consumer.commitSync();
                     return;
                 }
             }
-            throw new AssertionError("nothing waits in " + lane);
+            throw new AssertionError("nothing waits in " + task.lane());
         }
     }
 

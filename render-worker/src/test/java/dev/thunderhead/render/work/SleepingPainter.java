@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
@@ -32,12 +34,12 @@ final class SleepingPainter implements Painter {
             new ModelDescriptor.Sizes(64, 1024, 64),
             List.of(new ModelDescriptor.Unet(
                     "unet", List.of(1, 2, 4, 8, 16, 32), ModelDescriptor.PredictionType.EPSILON)),
-            4);
+            1);
 
     private final Duration step;
     private final List<List<String>> batches = new CopyOnWriteArrayList<>();
+    private final Set<String> stopped = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
-    private volatile boolean painting;
 
     SleepingPainter(Duration step) {
         this.step = step;
@@ -54,15 +56,6 @@ final class SleepingPainter implements Painter {
             throw new IllegalStateException("closed");
         }
         batches.add(batch.stream().map(PaintRequest::prompt).toList());
-        painting = true;
-        try {
-            return paintSlowly(batch, listener);
-        } finally {
-            painting = false;
-        }
-    }
-
-    private PaintedBatch paintSlowly(List<PaintRequest> batch, StepListener listener) {
         PaintRequest kind = batch.get(0);
         Duration each = step.multipliedBy(kind.size().pixels()).dividedBy(64 * 64);
         List<Integer> left = new ArrayList<>();
@@ -72,7 +65,12 @@ final class SleepingPainter implements Painter {
         List<Duration> steps = new ArrayList<>();
         for (int next = 0; next <= kind.steps(); next++) {
             int now = next;
-            left.removeIf(picture -> !listener.goesOn(picture, now));
+            for (int picture : List.copyOf(left)) {
+                if (!listener.goesOn(picture, now)) {
+                    left.remove((Integer) picture);
+                    stopped.add(batch.get(picture).prompt());
+                }
+            }
             if (left.isEmpty()) {
                 break;
             }
@@ -119,9 +117,9 @@ final class SleepingPainter implements Painter {
         return batches.stream().flatMap(List::stream).filter(prompt::equals).count();
     }
 
-    /** Whether a batch is being painted now. */
-    boolean isPainting() {
-        return painting;
+    /** Whether the listener stopped a picture of this prompt. */
+    boolean stopped(String prompt) {
+        return stopped.contains(prompt);
     }
 
     @Override
