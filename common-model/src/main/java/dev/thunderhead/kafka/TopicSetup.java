@@ -26,6 +26,9 @@ import org.apache.kafka.common.errors.TopicExistsException;
  * nothing.
  */
 public final class TopicSetup {
+    /** How often a task is delivered at most; after that Kafka drops it without a word. */
+    public static final int DELIVERY_LIMIT = 10;
+
     private final KafkaConnection connection;
     private final Duration lock;
 
@@ -81,10 +84,14 @@ public final class TopicSetup {
     private void configureGroup(Admin admin) throws IOException, ExecutionException, InterruptedException {
         ConfigResource group = new ConfigResource(ConfigResource.Type.GROUP, Topic.RENDER_GROUP);
         Map<String, String> settings = Map.of(
-                "share.auto.offset.reset", "earliest",
-                "share.record.lock.duration.ms", Long.toString(lock.toMillis()),
-                "share.delivery.count.limit", "10",
-                "share.renew.acknowledge.enable", "true");
+                "share.auto.offset.reset",
+                "earliest",
+                "share.record.lock.duration.ms",
+                Long.toString(lock.toMillis()),
+                "share.delivery.count.limit",
+                Integer.toString(DELIVERY_LIMIT),
+                "share.renew.acknowledge.enable",
+                "true");
         Collection<AlterConfigOp> changes = settings.entrySet().stream()
                 .map(entry ->
                         new AlterConfigOp(new ConfigEntry(entry.getKey(), entry.getValue()), AlterConfigOp.OpType.SET))

@@ -2,7 +2,10 @@ package dev.thunderhead.backing;
 
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.internals.Topic;
 
 /**
  * The settings of {@link LocalBroker}, for one node that starts fast and is used by few clients. What a setting here
@@ -16,6 +19,8 @@ final class BrokerSettings {
     /** The listener between broker and controller. */
     static final String QUORUM = "QUORUM";
 
+    private static final String SEGMENT_BYTES = String.valueOf(100 << 20);
+
     private BrokerSettings() {}
 
     static Map<String, String> of(Path data, String host, int port, int quorumPort) {
@@ -23,7 +28,7 @@ final class BrokerSettings {
         settings.putAll(node(data, host, port, quorumPort));
         settings.putAll(singleNodeTopics());
         settings.putAll(groups());
-        settings.putAll(small());
+        settings.putAll(process());
         return settings;
     }
 
@@ -65,11 +70,23 @@ final class BrokerSettings {
                 "transaction.state.log.num.partitions", "1");
     }
 
+    /** What the coordinators ask for when they make their topics themselves. */
+    static List<NewTopic> coordinatorTopics() {
+        NewTopic offsets = new NewTopic(Topic.GROUP_METADATA_TOPIC_NAME, 1, (short) 1)
+                .configs(Map.of("cleanup.policy", "compact", "segment.bytes", SEGMENT_BYTES));
+        NewTopic shareState = new NewTopic(Topic.SHARE_GROUP_STATE_TOPIC_NAME, 1, (short) 1)
+                .configs(Map.of("cleanup.policy", "delete", "retention.ms", "-1", "segment.bytes", SEGMENT_BYTES));
+        return List.of(offsets, shareState);
+    }
+
     private static Map<String, String> groups() {
         Map<String, String> groups = new HashMap<>();
         groups.put("group.share.max.size", "1000");
         groups.put("group.share.max.delivery.count.limit", "10");
         groups.put("group.share.min.record.lock.duration.ms", "1000");
+        // A member that was killed keeps its partitions, and with them new records, until its session ends.
+        groups.put("group.share.min.session.timeout.ms", "1000");
+        groups.put("group.share.session.timeout.ms", "10000");
         // A new member gets its partitions with a heartbeat, and a new group with its second or third.
         groups.put("group.share.min.heartbeat.interval.ms", "200");
         groups.put("group.share.heartbeat.interval.ms", "500");
@@ -84,14 +101,17 @@ final class BrokerSettings {
         return groups;
     }
 
-    private static Map<String, String> small() {
-        Map<String, String> small = new HashMap<>();
-        small.put("num.network.threads", "2");
-        small.put("num.io.threads", "4");
-        small.put("background.threads", "2");
-        small.put("group.coordinator.threads", "1");
+    private static Map<String, String> process() {
+        Map<String, String> process = new HashMap<>();
+        // A broker that was killed may come back only when its last session has ended.
+        process.put("broker.session.timeout.ms", "3000");
+        process.put("broker.heartbeat.interval.ms", "500");
+        process.put("num.network.threads", "2");
+        process.put("num.io.threads", "4");
+        process.put("background.threads", "2");
+        process.put("group.coordinator.threads", "1");
         // The default is 128 MiB of heap, for topics of hundreds of millions of keys.
-        small.put("log.cleaner.dedupe.buffer.size", String.valueOf(4 << 20));
-        return small;
+        process.put("log.cleaner.dedupe.buffer.size", String.valueOf(4 << 20));
+        return process;
     }
 }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import kafka.server.BrokerServer;
 import kafka.server.ControllerServer;
 import kafka.server.KafkaConfig;
@@ -21,7 +22,11 @@ import kafka.server.KafkaRaftServer;
 import kafka.server.Server;
 import kafka.server.SharedServer;
 import kafka.server.StandardFaultHandlerFactory;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.properties.MetaPropertiesEnsemble;
 import org.apache.kafka.metadata.storage.Formatter;
@@ -71,8 +76,9 @@ public final class LocalBroker implements AutoCloseable {
         ServerSocketChannel quorum = null;
         try {
             quorum = bind(0);
+            boolean fresh = format(data);
             LocalBroker broker = compose(data, clients, quorum);
-            broker.startUp();
+            broker.startUp(fresh);
             LOG.info("event=broker_started address={} data={}", broker.bootstrap(), data);
             return broker;
         } catch (IOException | RuntimeException problem) {
@@ -90,7 +96,6 @@ public final class LocalBroker implements AutoCloseable {
             throws IOException {
         int port = clients.socket().getLocalPort();
         int quorumPort = quorum.socket().getLocalPort();
-        format(data);
         KafkaConfig config = new KafkaConfig(BrokerSettings.of(data, HOST, port, quorumPort), false);
         var folders = KafkaRaftServer.initializeLogDirs(config, LOG, "");
         SharedServer shared = new SharedServer(
@@ -108,10 +113,13 @@ public final class LocalBroker implements AutoCloseable {
                 port, shared, new ControllerServer(shared, KafkaRaftServer.configSchema(), folders._2()));
     }
 
-    private void startUp() {
+    private void startUp(boolean fresh) {
         try {
             controller.startup();
             broker.startup();
+            if (fresh) {
+                makeCoordinatorTopics();
+            }
         } catch (RuntimeException problem) {
             try {
                 close();
@@ -119,6 +127,22 @@ public final class LocalBroker implements AutoCloseable {
                 problem.addSuppressed(later);
             }
             throw problem;
+        }
+    }
+
+    /**
+     * Makes the coordinators' own topics as the broker itself would, but before the first group asks: that one would be
+     * told to come back later, which costs a share group's first member two seconds.
+     */
+    private void makeCoordinatorTopics() {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap()))) {
+            admin.createTopics(BrokerSettings.coordinatorTopics()).all().get();
+        } catch (ExecutionException problem) {
+            if (!(problem.getCause() instanceof TopicExistsException)) {
+                throw new KafkaException("the coordinators' topics cannot be made", problem.getCause());
+            }
+        } catch (InterruptedException problem) {
+            throw new InterruptException(problem);
         }
     }
 
@@ -136,9 +160,10 @@ public final class LocalBroker implements AutoCloseable {
         controller.awaitShutdown();
     }
 
-    private static void format(Path data) throws IOException {
+    /** Returns whether there was something to do: false for a folder that has been formatted before. */
+    private static boolean format(Path data) throws IOException {
         if (Files.exists(data.resolve(MetaPropertiesEnsemble.META_PROPERTIES_NAME))) {
-            return;
+            return false;
         }
         try {
             new Formatter()
@@ -152,6 +177,7 @@ public final class LocalBroker implements AutoCloseable {
                     .setUnstableFeatureVersionsEnabled(false)
                     .setPrintStream(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8))
                     .run();
+            return true;
         } catch (IOException | RuntimeException problem) {
             throw problem;
         } catch (Exception problem) {
