@@ -16,13 +16,18 @@ import dev.thunderhead.model.ModelDescriptor;
 import dev.thunderhead.storage.ObjectKeys;
 import dev.thunderhead.storage.S3ObjectStore;
 import dev.thunderhead.storage.S3Settings;
+import dev.thunderhead.wire.Topic;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
 
 /** A broker and a store for a test class, and frontends that stand on them. */
 final class Backing implements AutoCloseable {
@@ -96,6 +101,42 @@ final class Backing implements AutoCloseable {
             throw new IOException("not ready: " + frontend.readiness().problems());
         }
         return frontend;
+    }
+
+    /** A key that the frontend has learnt of. */
+    ApiKey newKey(Frontend frontend, String account, Limits limits) throws Exception {
+        ApiKey fresh = keysFile.add(new Account(account), limits);
+        Client probe = new Client(URI.create("http://127.0.0.1:" + frontend.port()), fresh.text());
+        for (int i = 0; i < 100 && probe.get("/v1/models").status() != 200; i++) {
+            Thread.sleep(50);
+        }
+        return fresh;
+    }
+
+    /** How many records were ever written to any topic. */
+    long recordsEver() {
+        try (KafkaConsumer<String, byte[]> consumer = kafka().consumer(Map.of())) {
+            return Arrays.stream(Topic.values())
+                    .flatMap(topic -> consumer.partitionsFor(topic.topicName()).stream())
+                    .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
+                    .mapToLong(
+                            partition -> consumer.endOffsets(List.of(partition)).get(partition))
+                    .sum();
+        }
+    }
+
+    /** The value of a metric without labels other than the given, or 0. */
+    static double metric(Frontend frontend, String name) throws Exception {
+        String metrics = new String(
+                Client.fetch("http://127.0.0.1:" + frontend.managementPort() + "/metrics")
+                        .raw()
+                        .body(),
+                StandardCharsets.UTF_8);
+        return metrics.lines()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+                .findFirst()
+                .orElse(0);
     }
 
     Client client(Frontend frontend) {

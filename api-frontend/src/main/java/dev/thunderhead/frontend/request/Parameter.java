@@ -12,7 +12,4 @@ sealed interface Parameter {
 
     /** Says the same as an absent parameter. */
     record Null() implements Parameter {}
-
-    /** A fraction, an array or an object: nothing that any parameter may be. */
-    record Other() implements Parameter {}
 }

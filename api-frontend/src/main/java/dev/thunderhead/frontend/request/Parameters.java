@@ -43,35 +43,40 @@ final class Parameters {
 
     /** Reads a body; throws {@link ApiException} and nothing else when it is no such object. */
     static Parameters read(byte[] body, Set<String> known) {
-        String text = decode(body);
-        String name = null;
-        try (JsonParser parser = JSON.createParser(text)) {
+        try (JsonParser parser = JSON.createParser(decode(body))) {
+            return new Parameters(object(parser, known));
+        } catch (IOException problem) {
+            throw new IllegalStateException("text in memory can always be read", problem);
+        }
+    }
+
+    private static Map<String, Parameter> object(JsonParser parser, Set<String> known) throws IOException {
+        Map<String, Parameter> values = new HashMap<>();
+        try {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw invalid(null, "the body must be a JSON object");
             }
-            Map<String, Parameter> values = new HashMap<>();
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                name = parser.currentName();
+                String name = parser.currentName();
                 if (!known.contains(name)) {
                     throw invalid(name, "unknown parameter: " + name);
                 }
                 parser.nextToken();
-                if (values.put(name, value(parser)) != null) {
+                if (values.put(name, value(name, parser)) != null) {
                     throw invalid(name, name + " appears twice");
                 }
-                if (values.get(name) instanceof Parameter.Other) {
-                    throw invalid(name, name + " must be a plain value: no array, object or fraction");
-                }
-                name = null;
             }
             if (parser.nextToken() != null) {
                 throw invalid(null, "something follows the JSON object");
             }
-            return new Parameters(values);
+            return values;
         } catch (JacksonException problem) {
-            throw invalid(name, name == null ? "the body is not valid JSON" : name + " is not a valid JSON value");
-        } catch (IOException problem) {
-            throw new IllegalStateException("text in memory can always be read", problem);
+            String name = parser.currentName();
+            // The parser stands at a name whose value has been read, or at one whose value is to blame.
+            boolean toBlame = name != null && known.contains(name) && !values.containsKey(name);
+            throw toBlame
+                    ? invalid(name, name + " is not a valid JSON value")
+                    : invalid(null, "the body is not valid JSON");
         }
     }
 
@@ -86,14 +91,14 @@ final class Parameters {
         }
     }
 
-    private static Parameter value(JsonParser parser) throws IOException {
+    private static Parameter value(String name, JsonParser parser) throws IOException {
         return switch (parser.currentToken()) {
             case VALUE_STRING -> new Parameter.Text(parser.getText());
             case VALUE_NUMBER_INT -> new Parameter.Whole(parser.getBigIntegerValue());
             case VALUE_TRUE -> new Parameter.Flag(true);
             case VALUE_FALSE -> new Parameter.Flag(false);
             case VALUE_NULL -> new Parameter.Null();
-            default -> new Parameter.Other();
+            default -> throw invalid(name, name + " must be a plain value: no array, object or fraction");
         };
     }
 
