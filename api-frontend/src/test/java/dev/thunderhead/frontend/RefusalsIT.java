@@ -202,7 +202,7 @@ class RefusalsIT {
                 out.flush();
                 InputStream in = socket.getInputStream();
                 String answer = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-                assertThat(answer).startsWith("HTTP/1.1 400").contains("\"type\":\"invalid_request_error\"");
+                assertThat(answer).contains(" 400 Bad Request").contains("\"type\":\"invalid_request_error\"");
             }
         }
     }
