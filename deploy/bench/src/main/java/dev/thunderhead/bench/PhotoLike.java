@@ -52,7 +52,8 @@ final class PhotoLike {
             }
             for (int y = 0; y < size.height(); y++) {
                 for (int x = 0; x < size.width(); x++) {
-                    sum[y][x] += strength * at(grid, (double) cells * y / size.height(), (double) cells * x / size.width());
+                    sum[y][x] +=
+                            strength * at(grid, (double) cells * y / size.height(), (double) cells * x / size.width());
                 }
             }
         }

@@ -83,8 +83,10 @@ public class PngBenchmark {
     }
 
     public static void main(String[] arguments) throws RunnerException, IOException {
-        Collection<RunResult> results =
-                new Runner(new OptionsBuilder().include(PngBenchmark.class.getName()).build()).run();
+        Collection<RunResult> results = new Runner(new OptionsBuilder()
+                        .include(PngBenchmark.class.getName())
+                        .build())
+                .run();
         double imageIo = median(results, "imageIo");
         PngBenchmark files = new PngBenchmark();
         int reference = files.imageIo().length;

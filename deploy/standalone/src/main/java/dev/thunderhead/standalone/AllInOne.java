@@ -10,19 +10,23 @@ import dev.thunderhead.health.Readiness;
 import dev.thunderhead.render.ModelSettings;
 import dev.thunderhead.render.RenderWorker;
 import dev.thunderhead.render.WorkerConfig;
+import dev.thunderhead.render.work.Studio;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
 
 /**
  * Everything in one JVM: broker, store, one worker and one frontend, each started as its own process would start it, from
- * settings of the same form. The launcher and the tests build it here. Thread-safe.
+ * settings of the same form. The launcher, the tests and the benches build it here. Thread-safe.
  */
-final class AllInOne implements AutoCloseable {
+public final class AllInOne implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration LOOK = Duration.ofMillis(20);
 
@@ -45,10 +49,28 @@ final class AllInOne implements AutoCloseable {
      * @throws IOException when a part does not start; all others are closed then
      */
     static AllInOne start(Settings settings, Progress progress) throws IOException, InterruptedException {
+        return start(settings, progress, ModelSettings::open);
+    }
+
+    /**
+     * Starts everything with painters of the caller's own, on free ports.
+     *
+     * @param data where its state lies
+     * @param model a model directory, or a lone descriptor: what the API is to offer
+     * @param studio opens the painters
+     */
+    public static AllInOne start(Path data, Path model, Callable<Studio> studio)
+            throws IOException, InterruptedException {
+        Settings settings = new Settings(new DataFolder(data), 0, model.toString(), Optional.empty());
+        return start(settings, Progress.onConsole(), models -> studio.call());
+    }
+
+    private static AllInOne start(Settings settings, Progress progress, Studios studios)
+            throws IOException, InterruptedException {
         Resources resources = new Resources();
         try {
             requireFree(settings.port());
-            AllInOne all = start(settings, progress, resources);
+            AllInOne all = start(settings, progress, studios, resources);
             all.awaitReady();
             progress.finish();
             return all;
@@ -62,7 +84,13 @@ final class AllInOne implements AutoCloseable {
         }
     }
 
-    private static AllInOne start(Settings settings, Progress progress, Resources resources)
+    /** Opens what the worker paints with. */
+    @FunctionalInterface
+    private interface Studios {
+        Studio open(ModelSettings models) throws Exception;
+    }
+
+    private static AllInOne start(Settings settings, Progress progress, Studios studios, Resources resources)
             throws IOException, InterruptedException {
         DataFolder data = settings.data();
         resources.add(data.lockKafka());
@@ -84,7 +112,7 @@ final class AllInOne implements AutoCloseable {
         ServiceEnvironment environment =
                 ServiceEnvironment.of(settings, broker.bootstrap(), access.environment(store.await()));
         Starting<RenderWorker> worker = resources.add(Starting.begin(
-                "worker", () -> progress.timed("worker", () -> worker(environment.worker()))));
+                "worker", () -> progress.timed("worker", () -> worker(environment.worker(), studios))));
         Starting<Frontend> frontend = resources.add(Starting.begin(
                 "frontend",
                 () -> progress.timed(
@@ -94,11 +122,11 @@ final class AllInOne implements AutoCloseable {
         return new AllInOne(resources, frontend.await(), worker.await(), key);
     }
 
-    private static RenderWorker worker(Map<String, String> environment) throws IOException {
+    private static RenderWorker worker(Map<String, String> environment, Studios studios) throws IOException {
         record Worker(WorkerConfig config, ModelSettings models) {}
         Worker worker = Environment.read(
                 environment, settings -> new Worker(WorkerConfig.from(settings), ModelSettings.from(settings)));
-        return RenderWorker.start(worker.config(), worker.models()::open);
+        return RenderWorker.start(worker.config(), () -> studios.open(worker.models()));
     }
 
     private static void requireFree(int port) throws IOException {
@@ -122,12 +150,12 @@ final class AllInOne implements AutoCloseable {
     }
 
     /** Where the API answers, without a slash at its end. */
-    URI url() {
+    public URI url() {
         return URI.create("http://" + InetAddress.getLoopbackAddress().getHostAddress() + ":" + frontend.port());
     }
 
     /** A key that the API takes; the same for as long as the data folder stands. */
-    String key() {
+    public String key() {
         return key;
     }
 
