@@ -94,6 +94,9 @@ public final class RenderWorker implements AutoCloseable {
             return true;
         });
         starters.shutdown();
+        // In this order, since an unreachable Kafka is the last to be noticed.
+        S3ObjectStore openedStore = opened(store);
+        Studio openedStudio = opened(opening);
         opened(topics);
         KafkaProducer<String, byte[]> producer = kafka.producer(DELIVERY_TIMEOUT_MILLIS);
         parts.push(producer);
@@ -104,8 +107,8 @@ public final class RenderWorker implements AutoCloseable {
                 clientId -> kafka.shareConsumer(
                         Topic.RENDER_GROUP, clientId, config.work().batchSize()),
                 producer,
-                opened(store),
-                opened(opening),
+                openedStore,
+                openedStudio,
                 metrics,
                 readiness,
                 Clock.systemUTC()));

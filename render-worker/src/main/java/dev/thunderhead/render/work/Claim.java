@@ -17,6 +17,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.ShareConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicIdPartition;
@@ -168,6 +169,9 @@ final class Claim implements Runnable {
             }
             setHeld(renewed);
             open = renewed.isEmpty() ? renewed : takeBack(consumer, renewed);
+            if (renewed.stream().anyMatch(Delivery::isLost)) {
+                return false;
+            }
         }
         return true;
     }
@@ -201,7 +205,7 @@ final class Claim implements Runnable {
     private List<Delivery> takeBack(ShareConsumer<String, byte[]> consumer, List<Delivery> renewed) {
         List<Delivery> open = new ArrayList<>();
         List<Delivery> missing = new ArrayList<>(renewed);
-        for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
+        for (ConsumerRecord<String, byte[]> record : pollUntilSomethingComes(consumer)) {
             missing.stream()
                     .filter(delivery -> isSame(delivery.record(), record))
                     .findFirst()
@@ -216,9 +220,22 @@ final class Claim implements Runnable {
                                 receive(List.of(another));
                             });
         }
-        missing.forEach(this::lose);
+        if (!missing.isEmpty()) {
+            LOG.warn("event=renewal_lost lane={} records={}", lane, missing.size());
+            missing.forEach(this::lose);
+        }
         setHeld(open);
         return open;
+    }
+
+    /** On a busy machine the first poll may come back before the renewed records do. */
+    private ConsumerRecords<String, byte[]> pollUntilSomethingComes(ShareConsumer<String, byte[]> consumer) {
+        long end = System.nanoTime() + renewalInterval(consumer).toNanos();
+        ConsumerRecords<String, byte[]> records = consumer.poll(POLL);
+        while (records.isEmpty() && System.nanoTime() - end < 0) {
+            records = consumer.poll(POLL);
+        }
+        return records;
     }
 
     private static boolean isSame(ConsumerRecord<String, byte[]> one, ConsumerRecord<String, byte[]> other) {
