@@ -26,7 +26,7 @@ class PaintTest {
     private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"x.png", "x.JPG", "x.jpeg"})
+    @ValueSource(strings = {"x.png", "x.JPG"})
     void paintsThePictureThatIsAskedFor(String name) throws IOException {
         Path file = folder.resolve(name);
         int code = paint("a red circle", "--seed", "7", "--steps", "2", "--size", "192x128", "--out", file.toString());
@@ -38,14 +38,6 @@ class PaintTest {
         BufferedImage picture = ImageIO.read(file.toFile());
         assertThat(picture.getWidth()).isEqualTo(192);
         assertThat(picture.getHeight()).isEqualTo(128);
-    }
-
-    @Test
-    void theSameSeedGivesTheSameFile() throws IOException {
-        for (String name : List.of("a.png", "b.png")) {
-            paint("a cat", "--seed", "-3", "--steps", "1", "--size", "128x128", "--out", path(name));
-        }
-        assertThat(folder.resolve("a.png")).hasSameBinaryContentAs(folder.resolve("b.png"));
     }
 
     @Test

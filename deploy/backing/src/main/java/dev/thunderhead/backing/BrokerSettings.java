@@ -104,8 +104,8 @@ final class BrokerSettings {
     private static Map<String, String> process() {
         Map<String, String> process = new HashMap<>();
         // A broker that was killed may come back only when its last session has ended.
-        process.put("broker.session.timeout.ms", "3000");
-        process.put("broker.heartbeat.interval.ms", "500");
+        process.put("broker.session.timeout.ms", "6000");
+        process.put("broker.heartbeat.interval.ms", "1000");
         process.put("num.network.threads", "2");
         process.put("num.io.threads", "4");
         process.put("background.threads", "2");

@@ -5,10 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.net.BindException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,7 +27,6 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.properties.MetaPropertiesEnsemble;
 import org.apache.kafka.metadata.storage.Formatter;
-import org.apache.kafka.server.ServerSocketFactory;
 import org.apache.kafka.server.common.Feature;
 import org.apache.kafka.server.common.MetadataVersion;
 import org.slf4j.Logger;
@@ -49,15 +45,21 @@ import org.slf4j.LoggerFactory;
  */
 public final class LocalBroker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LocalBroker.class);
-    private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
-    private static final String HOST = LOOPBACK.getHostAddress();
+    private static final String HOST = BoundSockets.LOOPBACK.getHostAddress();
 
+    private final Path data;
+    private final boolean fresh;
+    private final BoundSockets sockets;
     private final int port;
     private final ControllerServer controller;
     private final BrokerServer broker;
 
-    private LocalBroker(int port, SharedServer shared, ControllerServer controller) {
-        this.port = port;
+    private LocalBroker(
+            Path data, boolean fresh, BoundSockets sockets, SharedServer shared, ControllerServer controller) {
+        this.data = data;
+        this.fresh = fresh;
+        this.sockets = sockets;
+        this.port = sockets.clientsPort();
         this.controller = controller;
         this.broker = new BrokerServer(shared);
     }
@@ -71,49 +73,35 @@ public final class LocalBroker implements AutoCloseable {
      * @throws IOException when the folder cannot be used, for example since another broker uses it
      */
     public static LocalBroker start(Path data, int port) throws IOException {
+        LocalBroker broker = bind(data, port);
+        broker.start();
+        return broker;
+    }
+
+    /**
+     * The first half of a start: afterwards the address is known and clients may connect, and wait for their answers until
+     * {@link #start()}.
+     *
+     * @throws IOException as {@link #start(Path, int)} does
+     */
+    public static LocalBroker bind(Path data, int port) throws IOException {
         Files.createDirectories(data);
-        ServerSocketChannel clients = bind(port);
-        ServerSocketChannel quorum = null;
+        BoundSockets sockets = BoundSockets.bind(port);
         try {
-            quorum = bind(0);
             boolean fresh = format(data);
-            LocalBroker broker = compose(data, clients, quorum);
-            broker.startUp(fresh);
-            LOG.info("event=broker_started address={} data={}", broker.bootstrap(), data);
-            return broker;
+            return compose(data, fresh, sockets);
         } catch (IOException | RuntimeException problem) {
-            closeAfter(problem, clients);
-            if (quorum != null) {
-                closeAfter(problem, quorum);
-            }
-            throw problem instanceof IOException known
-                    ? known
-                    : new IOException(data + ": the broker did not start: " + problem.getMessage(), problem);
+            sockets.close();
+            throw failure(data, problem);
         }
     }
 
-    private static LocalBroker compose(Path data, ServerSocketChannel clients, ServerSocketChannel quorum)
-            throws IOException {
-        int port = clients.socket().getLocalPort();
-        int quorumPort = quorum.socket().getLocalPort();
-        KafkaConfig config = new KafkaConfig(BrokerSettings.of(data, HOST, port, quorumPort), false);
-        var folders = KafkaRaftServer.initializeLogDirs(config, LOG, "");
-        SharedServer shared = new SharedServer(
-                config,
-                folders._1(),
-                Time.SYSTEM,
-                Server.initializeMetrics(
-                        config, Time.SYSTEM, folders._1().clusterId().orElseThrow()),
-                CompletableFuture.completedFuture(
-                        Map.of(BrokerSettings.NODE, new InetSocketAddress(LOOPBACK, quorumPort))),
-                List.of(),
-                new StandardFaultHandlerFactory(),
-                bound(Map.of(BrokerSettings.CLIENTS, clients, BrokerSettings.QUORUM, quorum)));
-        return new LocalBroker(
-                port, shared, new ControllerServer(shared, KafkaRaftServer.configSchema(), folders._2()));
-    }
-
-    private void startUp(boolean fresh) {
+    /**
+     * The second half of a start. Call it once.
+     *
+     * @throws IOException when the broker cannot start; it is closed then
+     */
+    public void start() throws IOException {
         try {
             controller.startup();
             broker.startup();
@@ -126,8 +114,34 @@ public final class LocalBroker implements AutoCloseable {
             } catch (RuntimeException later) {
                 problem.addSuppressed(later);
             }
-            throw problem;
+            throw failure(data, problem);
         }
+        LOG.info("event=broker_started address={} data={}", bootstrap(), data);
+    }
+
+    private static IOException failure(Path data, Exception problem) {
+        return problem instanceof IOException known
+                ? known
+                : new IOException(data + ": the broker did not start: " + problem.getMessage(), problem);
+    }
+
+    private static LocalBroker compose(Path data, boolean fresh, BoundSockets sockets) {
+        int quorumPort = sockets.quorumPort();
+        KafkaConfig config = new KafkaConfig(BrokerSettings.of(data, HOST, sockets.clientsPort(), quorumPort), false);
+        var folders = KafkaRaftServer.initializeLogDirs(config, LOG, "");
+        SharedServer shared = new SharedServer(
+                config,
+                folders._1(),
+                Time.SYSTEM,
+                Server.initializeMetrics(
+                        config, Time.SYSTEM, folders._1().clusterId().orElseThrow()),
+                CompletableFuture.completedFuture(
+                        Map.of(BrokerSettings.NODE, new InetSocketAddress(BoundSockets.LOOPBACK, quorumPort))),
+                List.of(),
+                new StandardFaultHandlerFactory(),
+                (listener, address, backlog, receiveBuffer) -> sockets.of(listener));
+        ControllerServer controller = new ControllerServer(shared, KafkaRaftServer.configSchema(), folders._2());
+        return new LocalBroker(data, fresh, sockets, shared, controller);
     }
 
     /**
@@ -158,6 +172,7 @@ public final class LocalBroker implements AutoCloseable {
         controller.shutdown();
         broker.awaitShutdown();
         controller.awaitShutdown();
+        sockets.close();
     }
 
     /** Returns whether there was something to do: false for a folder that has been formatted before. */
@@ -182,36 +197,6 @@ public final class LocalBroker implements AutoCloseable {
             throw problem;
         } catch (Exception problem) {
             throw new IOException(data + ": cannot be formatted for Kafka: " + problem.getMessage(), problem);
-        }
-    }
-
-    private static ServerSocketChannel bind(int port) throws IOException {
-        ServerSocketChannel socket = ServerSocketChannel.open();
-        try {
-            socket.configureBlocking(false);
-            return socket.bind(new InetSocketAddress(LOOPBACK, port));
-        } catch (IOException problem) {
-            closeAfter(problem, socket);
-            throw problem instanceof BindException ? new PortTakenException(port, problem) : problem;
-        }
-    }
-
-    /** Hands Kafka, listener by listener, the sockets that are bound already. */
-    private static ServerSocketFactory bound(Map<String, ServerSocketChannel> sockets) {
-        return (listener, address, backlog, receiveBuffer) -> {
-            ServerSocketChannel socket = sockets.get(listener);
-            if (socket == null) {
-                throw new IOException("no socket was bound for the listener " + listener);
-            }
-            return socket;
-        };
-    }
-
-    private static void closeAfter(Exception problem, ServerSocketChannel socket) {
-        try {
-            socket.close();
-        } catch (IOException later) {
-            problem.addSuppressed(later);
         }
     }
 }

@@ -27,6 +27,9 @@ record ExecutionSettings(Device device, int threads) {
         try {
             options.setIntraOpNumThreads(threads);
             options.setDeterministicCompute(true);
+            // A graph's threads would otherwise spin between operators, on cores that encoders, uploads and the queue
+            // need: with more work than cores a step took three times as long.
+            options.addConfigEntry("session.intra_op.allow_spinning", "0");
             // Takes every transposition before a matrix product for a real one, even one that changes nothing, as the
             // second text encoder has when torch.export wrote it.
             options.addConfigEntry("optimization.disable_specified_optimizers", "GemmTransposeFusion");

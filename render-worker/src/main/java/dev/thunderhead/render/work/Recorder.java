@@ -183,6 +183,11 @@ final class Recorder {
                 attempts.clear(task);
             }
             metrics.ended(delivery.lane(), outcome);
+            LOG.info(
+                    "event=task_ended task={} lane={} outcome={}",
+                    task.id(),
+                    delivery.lane(),
+                    outcome.getClass().getSimpleName());
             delivery.done();
         } catch (IOException | RuntimeException problem) {
             LOG.error("event=task_given_back task={}", task.id(), problem);

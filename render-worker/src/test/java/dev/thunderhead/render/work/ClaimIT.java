@@ -71,6 +71,24 @@ class ClaimIT {
     }
 
     @Test
+    void longTasksThatComeAtOnceAreSharedByIdleWorkers() throws IOException {
+        TestWorker.Options oneByOne = TestWorker.Options.USUAL
+                .step(Duration.ofMillis(100))
+                .settings(TestWorker.Options.settings(1, Duration.ofSeconds(20)));
+        try (TestWorker one = TestWorker.start(cloud, oneByOne);
+                TestWorker other = TestWorker.start(cloud, oneByOne)) {
+            List<RenderTask> tasks = List.of(
+                    cloud.submit(Cloud.task(Lane.INTERACTIVE, "shared", 32, SMALL)),
+                    cloud.submit(Cloud.task(Lane.INTERACTIVE, "shared", 32, SMALL)));
+
+            await().atMost(Cloud.PATIENCE).until(() -> cloud.allEnded(tasks));
+
+            assertThat(one.painter().times("shared")).isEqualTo(1);
+            assertThat(other.painter().times("shared")).isEqualTo(1);
+        }
+    }
+
+    @Test
     void twoWorkersThatFinishTheSameTaskLeaveOneOutcomeAndTwoEqualReports() throws IOException {
         Duration step = Cloud.LOCK.dividedBy(8);
         Semaphore suspended = new Semaphore(1);

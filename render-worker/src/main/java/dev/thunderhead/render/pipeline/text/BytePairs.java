@@ -1,8 +1,9 @@
 package dev.thunderhead.render.pipeline.text;
 
 import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,11 @@ import java.util.PriorityQueue;
 final class BytePairs {
     private static final String WORD_END = "</w>";
     private static final int NONE = -1;
+    /** Fifty thousand names that occur once: to look for each among all others takes longer than to read them. */
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .build();
 
     private final Map<String, Integer> ids;
     private final int[] innerBytes = new int[256];
@@ -78,11 +84,19 @@ final class BytePairs {
         if (!Files.isRegularFile(file)) {
             throw new IOException(file + ": no such file");
         }
-        try {
-            return new ObjectMapper().readValue(file.toFile(), new TypeReference<Map<String, Integer>>() {});
+        Map<String, Integer> ids = new HashMap<>();
+        try (JsonParser parser = JSON.createParser(file.toFile())) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new IOException(file + ": not a JSON object");
+            }
+            for (String token = parser.nextFieldName(); token != null; token = parser.nextFieldName()) {
+                parser.nextToken();
+                ids.put(token, parser.getIntValue());
+            }
         } catch (JacksonException problem) {
             throw new IOException(file + ": " + problem.getOriginalMessage(), problem);
         }
+        return ids;
     }
 
     /**

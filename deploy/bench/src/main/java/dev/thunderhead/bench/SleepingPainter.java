@@ -1,0 +1,78 @@
+package dev.thunderhead.bench;
+
+import dev.thunderhead.model.ImageSize;
+import dev.thunderhead.model.ModelDescriptor;
+import dev.thunderhead.render.pipeline.PaintRequest;
+import dev.thunderhead.render.pipeline.Painted;
+import dev.thunderhead.render.pipeline.PaintedBatch;
+import dev.thunderhead.render.pipeline.Painter;
+import dev.thunderhead.render.pipeline.Raster;
+import dev.thunderhead.render.pipeline.StepListener;
+import dev.thunderhead.render.pipeline.Timings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Takes as long for a batch as a GPU would, without using the processor, and always paints the same photo-like picture:
+ * so everything around the renderer is measured at a GPU's pace. Thread-safe.
+ */
+final class SleepingPainter implements Painter {
+    static final ImageSize SIZE = new ImageSize(1024, 1024);
+    static final int STEPS = 4;
+    static final ModelDescriptor MODEL = new ModelDescriptor(
+            "sleeping",
+            "bench",
+            "Apache-2.0",
+            0,
+            "thunderhead",
+            SIZE,
+            new ModelDescriptor.Sizes(128, 1024, 64),
+            List.of(new ModelDescriptor.Unet("unet", List.of(STEPS), ModelDescriptor.PredictionType.EPSILON)),
+            STEPS);
+
+    private final Duration batchTime;
+    private final Raster picture;
+
+    SleepingPainter(Duration batchTime) {
+        this.batchTime = batchTime;
+        this.picture = PhotoLike.raster(SIZE, 1);
+    }
+
+    @Override
+    public ModelDescriptor model() {
+        return MODEL;
+    }
+
+    @Override
+    public synchronized PaintedBatch paint(List<PaintRequest> batch, StepListener listener) {
+        Duration step = batchTime.dividedBy(STEPS);
+        List<Painted> pictures = new ArrayList<>();
+        for (int i = 0; i < batch.size(); i++) {
+            pictures.add(new Painted.Picture(picture));
+        }
+        for (int next = 0; next < STEPS; next++) {
+            for (int i = 0; i < batch.size(); i++) {
+                if (!listener.goesOn(i, next)) {
+                    pictures.set(i, new Painted.Stopped());
+                }
+            }
+            sleep(step);
+        }
+        return new PaintedBatch(pictures, new Timings(Duration.ZERO, Collections.nCopies(STEPS, step), Duration.ZERO));
+    }
+
+    private static void sleep(Duration time) {
+        long until = System.nanoTime() + time.toNanos();
+        for (long left = time.toNanos(); left > 0; left = until - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
+    }
+
+    @Override
+    public void close() {
+        // Nothing to free.
+    }
+}

@@ -1,0 +1,114 @@
+package dev.thunderhead.standalone;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The words after a command: options, each {@code --name value} or {@code --name=value}, and the others in order. After
+ * {@code --} nothing is an option. Immutable.
+ */
+final class Arguments {
+    private final Map<String, String> options;
+    private final List<String> others;
+
+    private Arguments(Map<String, String> options, List<String> others) {
+        this.options = Map.copyOf(options);
+        this.others = List.copyOf(others);
+    }
+
+    /**
+     * Sorts the words.
+     *
+     * @param known the options that the command takes, without their hyphens
+     * @throws UsageException for an option that is unknown, given twice, or has no value
+     */
+    static Arguments parse(List<String> words, Set<String> known) {
+        Map<String, String> options = new HashMap<>();
+        List<String> others = new ArrayList<>();
+        Iterator<String> rest = words.iterator();
+        while (rest.hasNext()) {
+            String word = rest.next();
+            if (word.equals("--")) {
+                rest.forEachRemaining(others::add);
+            } else if (word.startsWith("--")) {
+                int end = word.indexOf('=');
+                String name = word.substring(2, end < 0 ? word.length() : end);
+                if (!known.contains(name)) {
+                    throw new UsageException("there is no option --" + name);
+                }
+                if (end < 0 && !rest.hasNext()) {
+                    throw new UsageException("--" + name + " needs a value");
+                }
+                if (options.put(name, end < 0 ? rest.next() : word.substring(end + 1)) != null) {
+                    throw new UsageException("--" + name + " is given twice");
+                }
+            } else {
+                others.add(word);
+            }
+        }
+        return new Arguments(options, others);
+    }
+
+    Optional<String> option(String name) {
+        return Optional.ofNullable(options.get(name));
+    }
+
+    /** The value of an option that must be given. */
+    String required(String name) {
+        return option(name).orElseThrow(() -> new UsageException("--" + name + " must be given"));
+    }
+
+    /** A whole number from {@code min} to {@code max}. */
+    Optional<Long> number(String name, long min, long max) {
+        return option(name).map(text -> {
+            try {
+                long number = Long.parseLong(text);
+                if (number >= min && number <= max) {
+                    return number;
+                }
+            } catch (NumberFormatException problem) {
+                // Reported below, like a number out of range.
+            }
+            throw new UsageException("--" + name + " must be a whole number from " + min + " to " + max);
+        });
+    }
+
+    /** A TCP port, 0 for any free one. */
+    Optional<Integer> port() {
+        return number("port", 0, 65_535).map(Long::intValue);
+    }
+
+    Optional<Path> path(String name) {
+        return option(name).map(text -> {
+            try {
+                return Path.of(text);
+            } catch (InvalidPathException problem) {
+                throw new UsageException("--" + name + " must be a path");
+            }
+        });
+    }
+
+    /** The one word that is not an option; {@code what} names it to a user who left it out. */
+    String single(String what) {
+        if (others.size() == 1) {
+            return others.get(0);
+        }
+        throw new UsageException(
+                others.isEmpty() ? what + " is missing" : "there is one " + what + ": put it in quotes");
+    }
+
+    /** Refuses words that are not options. */
+    Arguments noOthers() {
+        if (!others.isEmpty()) {
+            throw new UsageException("'" + others.get(0) + "' is one word too many");
+        }
+        return this;
+    }
+}
