@@ -91,6 +91,23 @@ final class Backing implements AutoCloseable {
                 calls);
     }
 
+    /** The environment of a frontend that runs as a process. */
+    Map<String, String> environment() {
+        S3Settings settings = storeSettings();
+        return Map.of(
+                "THUNDERHEAD_HOST", "127.0.0.1",
+                "THUNDERHEAD_PORT", "0",
+                "THUNDERHEAD_MANAGEMENT_PORT", "0",
+                "THUNDERHEAD_KAFKA", broker.bootstrap(),
+                "THUNDERHEAD_S3_ENDPOINT", settings.endpoint().toString(),
+                "THUNDERHEAD_S3_ACCESS_KEY", settings.accessKey(),
+                "THUNDERHEAD_S3_SECRET_KEY", settings.secretKey(),
+                "THUNDERHEAD_KEYS_FILE", keysFile.path().toString(),
+                "THUNDERHEAD_MODELS",
+                        Path.of("..", "deploy", "models", "tiny-lightning").toString(),
+                "THUNDERHEAD_MEDIA_SECRET", SECRET);
+    }
+
     /** A frontend that is ready. */
     Frontend frontend(CallSettings calls) throws IOException, InterruptedException {
         Frontend frontend = Frontend.start(config(calls));

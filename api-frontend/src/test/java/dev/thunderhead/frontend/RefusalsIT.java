@@ -193,6 +193,7 @@ class RefusalsIT {
     void whatIsNotHttpIsAnsweredInTheSameShape() throws Exception {
         for (String request : List.of(
                 "nonsense\r\n\r\n",
+                "GET / HTTP/1.1\r\nhost: x\r\nno colon here\r\n\r\n",
                 "GET /v1/models HTTP/1.1\r\nhost: x\r\nbig: " + "x".repeat(20_000) + "\r\n\r\n",
                 "GET /" + "x".repeat(5_000) + " HTTP/1.1\r\nhost: x\r\n\r\n")) {
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), frontend.port())) {
@@ -203,6 +204,20 @@ class RefusalsIT {
                 InputStream in = socket.getInputStream();
                 String answer = new String(in.readAllBytes(), StandardCharsets.UTF_8);
                 assertThat(answer).contains(" 400 Bad Request").contains("\"type\":\"invalid_request_error\"");
+            }
+        }
+    }
+
+    @Test
+    void oddTargetsAreJustNotFound() throws Exception {
+        for (String line : List.of(
+                "OPTIONS * HTTP/1.1", "GET //v1//models HTTP/1.1", "GET /media/../v1/x HTTP/1.1", "BREW / HTTP/1.1")) {
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), frontend.port())) {
+                socket.setSoTimeout(5_000);
+                String request = line + "\r\nhost: x\r\nconnection: close\r\n\r\n";
+                socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+                String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                assertThat(answer).as(line).startsWith("HTTP/1.1 4").contains("\"error\":");
             }
         }
     }

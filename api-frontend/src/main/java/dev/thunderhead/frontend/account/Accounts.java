@@ -24,7 +24,7 @@ public final class Accounts implements AutoCloseable {
     private final Ticker watcher;
     private final AtomicLong failedReads = new AtomicLong();
     private volatile Keyring keyring;
-    private Stamp seen;
+    private Optional<Stamp> seen;
 
     /** What changes when a file does. A replaced file has another key; not every file system gives one. */
     private record Stamp(
@@ -46,22 +46,28 @@ public final class Accounts implements AutoCloseable {
         return new Accounts(file);
     }
 
-    private Stamp stamp() throws IOException {
-        BasicFileAttributes attributes = Files.readAttributes(file.path(), BasicFileAttributes.class);
-        return new Stamp(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey());
+    // Empty when there is no such file any more.
+    private Optional<Stamp> stamp() {
+        try {
+            BasicFileAttributes attributes = Files.readAttributes(file.path(), BasicFileAttributes.class);
+            return Optional.of(new Stamp(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey()));
+        } catch (IOException problem) {
+            return Optional.empty();
+        }
     }
 
     // Runs on the watcher's thread alone.
     private void look() {
+        Optional<Stamp> now = stamp();
+        if (now.equals(seen)) {
+            return;
+        }
+        // Remembered before reading: a broken file is reported once, not twice a second.
+        seen = now;
         try {
-            Stamp now = stamp();
-            if (!now.equals(seen)) {
-                // Remembered before reading: a broken file is reported once, not twice a second.
-                seen = now;
-                keyring = new Keyring(file.read());
-                LOG.info("event=keys_read file={}", file.path());
-            }
-        } catch (IOException | RuntimeException problem) {
+            keyring = new Keyring(file.read());
+            LOG.info("event=keys_read file={}", file.path());
+        } catch (IOException problem) {
             failedReads.incrementAndGet();
             LOG.warn("event=keys_unreadable file={} kept=old problem={}", file.path(), problem.getMessage());
         }

@@ -36,6 +36,7 @@ public final class ApiVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
+        // Without HTTP/2 a connection is one from its first byte on, so that the slow ones are seen.
         HttpServerOptions options = new HttpServerOptions()
                 .setHost(settings.host())
                 .setPort(settings.port())
@@ -46,7 +47,7 @@ public final class ApiVerticle extends VerticleBase {
                 .setTcpKeepAlive(true)
                 .setIdleTimeoutUnit(TimeUnit.SECONDS)
                 .setIdleTimeout((int) maxWait.plus(STALLED).toSeconds());
-        SlowClients slowClients = new SlowClients(vertx);
+        SlowClients slowClients = new SlowClients(vertx, SlowClients.Patience.USUAL);
         HttpServer created = vertx.createHttpServer(options)
                 .connectionHandler(slowClients::connected)
                 .invalidRequestHandler(ErrorResponder::malformed)

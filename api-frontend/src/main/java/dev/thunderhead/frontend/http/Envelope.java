@@ -65,7 +65,7 @@ final class Envelope implements Handler<RoutingContext> {
     }
 
     private void end(RoutingContext context, Exchange exchange) {
-        String route = route(context.request().path());
+        String route = route(String.valueOf(context.request().path()));
         String method = method(context.request().method().name());
         int status = context.response().getStatusCode();
         metrics.requestEnded(route, method, status, exchange.elapsed());

@@ -9,32 +9,47 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Hangs up on clients that take too long to ask; how long they wait for an answer is no concern of it. A connection has
- * {@link #HEAD} until its first request's headers are complete, {@link #BODY} for each body, and {@link #IDLE} from one
- * answer to the next request's headers. Belongs to one event loop.
+ * Hangs up on clients that take too long to ask; how long they wait for an answer is no concern of it. Belongs to one
+ * event loop.
  */
 final class SlowClients implements Handler<RoutingContext> {
-    private static final Duration HEAD = Duration.ofSeconds(15);
-    private static final Duration BODY = Duration.ofSeconds(15);
-    private static final Duration IDLE = Duration.ofSeconds(75);
     private static final int REQUEST_TIMEOUT = 408;
 
     private final Vertx vertx;
+    private final Patience patience;
     private final Map<HttpConnection, Long> timers = new HashMap<>();
 
-    SlowClients(Vertx vertx) {
+    /**
+     * How long a client may take.
+     *
+     * @param head from the connection to the end of its first request's headers
+     * @param body for each request's body
+     * @param idle from an answer to the end of the next request's headers
+     */
+    record Patience(Duration head, Duration body, Duration idle) {
+        static final Patience USUAL =
+                new Patience(Duration.ofSeconds(15), Duration.ofSeconds(15), Duration.ofSeconds(75));
+    }
+
+    SlowClients(Vertx vertx, Patience patience) {
         this.vertx = vertx;
+        this.patience = patience;
     }
 
     /** Expects a first request. */
     void connected(HttpConnection connection) {
         connection.closeHandler(closed -> disarm(connection));
-        arm(connection, HEAD);
+        arm(connection, patience.head());
     }
 
-    private void arm(HttpConnection connection, Duration patience) {
+    private void arm(HttpConnection connection, Duration time) {
         disarm(connection);
-        timers.put(connection, vertx.setTimer(patience.toMillis(), fired -> connection.close()));
+        timers.put(connection, vertx.setTimer(time.toMillis(), fired -> hangUp(connection)));
+    }
+
+    private void hangUp(HttpConnection connection) {
+        timers.remove(connection);
+        connection.close();
     }
 
     private void disarm(HttpConnection connection) {
@@ -49,11 +64,11 @@ final class SlowClients implements Handler<RoutingContext> {
     public void handle(RoutingContext context) {
         HttpConnection connection = context.request().connection();
         disarm(connection);
-        long bodyTimer = vertx.setTimer(BODY.toMillis(), fired -> giveUp(context));
+        long bodyTimer = vertx.setTimer(patience.body().toMillis(), fired -> giveUp(context));
         context.request().end().onComplete(complete -> vertx.cancelTimer(bodyTimer));
         context.addEndHandler(answered -> {
             if (answered.succeeded()) {
-                arm(connection, IDLE);
+                arm(connection, patience.idle());
             }
         });
         context.next();

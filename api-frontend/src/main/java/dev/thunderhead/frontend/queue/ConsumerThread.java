@@ -2,7 +2,7 @@ package dev.thunderhead.frontend.queue;
 
 import dev.thunderhead.health.Readiness;
 import java.time.Duration;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,7 +16,7 @@ final class ConsumerThread implements AutoCloseable {
     private static final Duration CLOSE = Duration.ofSeconds(5);
 
     private final String part;
-    private final KafkaConsumer<String, byte[]> consumer;
+    private final Consumer<String, byte[]> consumer;
     private final Readiness readiness;
     private final Preparation preparation;
     private final Runnable round;
@@ -35,7 +35,7 @@ final class ConsumerThread implements AutoCloseable {
      */
     ConsumerThread(
             String part,
-            KafkaConsumer<String, byte[]> consumer,
+            Consumer<String, byte[]> consumer,
             Readiness readiness,
             Preparation preparation,
             Runnable round) {

@@ -30,7 +30,7 @@ public final class OpenTasks {
     private final LongSupplier nanoTime;
     private final Map<Lane, LaneQueue> lanes = new EnumMap<>(Lane.class);
     private final Map<TaskId, Long> earlyEnds = new LinkedHashMap<>();
-    private boolean measuring;
+    private boolean caughtUp;
 
     private static final class LaneQueue {
         private final Map<TaskId, OpenTask> open = new LinkedHashMap<>();
@@ -84,7 +84,7 @@ public final class OpenTasks {
 
     private void left(LaneQueue lane, OpenTask task, Outcome outcome, long now) {
         lane.byAccount.computeIfPresent(task.account(), (account, count) -> count == 1 ? null : count - 1);
-        if (measuring && byWorker(outcome)) {
+        if (caughtUp && byWorker(outcome)) {
             lane.drain.finished(now);
         }
         lane.drain.busy(!lane.open.isEmpty(), now);
@@ -105,7 +105,7 @@ public final class OpenTasks {
 
     /** The past has been folded in: from here on, what leaves tells how fast. */
     synchronized void caughtUp() {
-        measuring = true;
+        caughtUp = true;
         long now = nanoTime.getAsLong();
         lanes.values().forEach(queue -> queue.drain.restart(!queue.open.isEmpty(), now));
     }
@@ -130,11 +130,15 @@ public final class OpenTasks {
     }
 
     /**
-     * Open tasks whose deadline lies before {@code time}.
+     * Open tasks whose deadline lies before {@code time}. None while the past is still being folded in: most of what
+     * seems late then has ended long ago.
      *
      * @param limit how many at most
      */
     synchronized List<OpenTask> due(Instant time, IntPredicate partitions, int limit) {
+        if (!caughtUp) {
+            return List.of();
+        }
         Stream<OpenTask> all = lanes.values().stream().flatMap(lane -> lane.open.values().stream());
         return all.filter(task -> task.envelope().deadline().isBefore(time) && partitions.test(task.partition()))
                 .limit(limit)

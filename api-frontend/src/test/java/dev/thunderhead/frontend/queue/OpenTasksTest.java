@@ -97,6 +97,8 @@ class OpenTasksTest {
         tasks.queued(early);
         tasks.queued(task(NOON.plusSeconds(60)));
         Instant time = NOON.plusSeconds(150);
+        assertThat(tasks.due(time, partition -> true, 10)).isEmpty();
+        tasks.caughtUp();
 
         assertThat(tasks.due(time, partition -> true, 10)).containsExactly(early);
         assertThat(tasks.due(time, partition -> partition == 0, 10)).isEmpty();
