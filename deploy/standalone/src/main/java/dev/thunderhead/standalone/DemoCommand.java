@@ -56,7 +56,6 @@ final class DemoCommand implements Command {
             out.println("picture  " + file.toAbsolutePath().normalize());
             out.println("url      " + answer.url() + "  seed " + answer.seed());
             out.println("timings  " + answer.timings());
-            out.flush();
         }
     }
 

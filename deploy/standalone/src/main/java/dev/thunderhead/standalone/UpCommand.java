@@ -41,7 +41,6 @@ final class UpCommand implements Command {
         out.println("Try it:  curl " + all.url() + "/v1/images/generations -H 'Authorization: Bearer " + all.key()
                 + "' -H 'Content-Type: application/json' -d '{\"prompt\": \"a cyberpunk cat at sunset\"}'");
         out.println("READY url=" + all.url() + " key=" + all.key());
-        out.flush();
         Foreground.waitForExit();
     }
 }
