@@ -70,7 +70,9 @@ public final class LocalStore implements AutoCloseable {
     public static LocalStore start(Path data, int port, Credentials credentials, String bucket) throws IOException {
         Files.createDirectories(data);
         requireAttributes(data);
-        FilesystemNio2BlobStore files = new FilesystemNio2BlobStore(data.toString());
+        // With a relative folder it would store, but list nothing.
+        FilesystemNio2BlobStore files =
+                new FilesystemNio2BlobStore(data.toAbsolutePath().normalize().toString());
         if (!files.containerExists(bucket)) {
             files.createContainer(bucket);
         }

@@ -75,6 +75,28 @@ class LocalStoreIT {
     }
 
     @Test
+    void aRelativeFolderListsWhatItStores() throws Exception {
+        Path relative = Path.of("").toAbsolutePath().relativize(data.resolve("relative"));
+        try (LocalStore other = LocalStore.start(relative, 0, CREDENTIALS, BUCKET)) {
+            MinioClient there = MinioClient.builder()
+                    .endpoint(other.endpoint())
+                    .region("us-east-1")
+                    .credentials(CREDENTIALS.accessKey(), CREDENTIALS.secretKey())
+                    .build();
+            there.putObject(PutObjectArgs.builder()
+                    .bucket(BUCKET)
+                    .object("a/b")
+                    .data(new byte[1], 1)
+                    .build());
+            assertThat(there.listObjects(ListObjectsArgs.builder()
+                            .bucket(BUCKET)
+                            .recursive(true)
+                            .build()))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
     void oneOfManyRacingReplacementsOfTheSameVersionWins() throws Exception {
         put("checkpoint", "0", Map.of());
         for (int round = 1; round <= 10; round++) {
