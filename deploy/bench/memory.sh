@@ -45,7 +45,7 @@ await frontend curl -fs http://127.0.0.1:18092/readyz
 sample() {
     jcmd "$worker" GC.run >/dev/null
     sleep 1
-    heap=$(curl -fs http://127.0.0.1:18091/metrics | awk '/^jvm_memory_used_bytes\{area="heap"/ { sum += $2 } END { print sum / 1e6 }')
+    heap=$(curl -fs http://127.0.0.1:18091/metrics | awk '/^jvm_memory_used_bytes\{area="heap"/ { sum += $NF } END { print sum / 1e6 }')
     resident=$(awk '/^VmRSS/ { print $2 / 1e3 }' "/proc/$worker/status")
     printf '| %d | %.1f | %.0f |\n' "$1" "$heap" "$resident"
 }
@@ -54,7 +54,7 @@ printf '| pictures | heap MB | resident MB |\n| --- | --- | --- |\n'
 for done in $(seq 10 10 $pictures); do
     status=$(curl -s -o "$data/answer" -w '%{http_code}' http://127.0.0.1:18090/v1/images/generations \
         -H "Authorization: Bearer $key" -H 'Content-Type: application/json' \
-        -d "{\"prompt\": \"a red heart, number $done\", \"n\": 10, \"size\": \"128x128\", \"steps\": 2}")
+        -d "{\"prompt\": \"a red heart, number $((done / 10 % 8))\", \"n\": 10, \"size\": \"128x128\", \"steps\": 2}")
     if [ "$status" != 200 ]; then
         cat "$data/answer" >&2
         exit 1
