@@ -98,7 +98,7 @@ public final class Frontend implements AutoCloseable {
         S3ObjectStore store = closer.add(S3ObjectStore.open(config.store()));
         closer.add(StoreProbe.start(store, readiness));
         KafkaConnection kafka = new KafkaConnection(config.kafka());
-        new TopicSetup(kafka, config.lock()).ensure();
+        new TopicSetup(kafka).ensureTopics();
 
         ExecutorService blocking = blockingThreads();
         Outcomes outcomes = new Outcomes(store);

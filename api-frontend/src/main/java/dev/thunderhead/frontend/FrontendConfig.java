@@ -8,7 +8,6 @@ import dev.thunderhead.kafka.KafkaSettings;
 import dev.thunderhead.model.ModelDescriptor;
 import dev.thunderhead.storage.S3Settings;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -16,14 +15,12 @@ import java.util.Map;
  * All that a frontend needs to know. Each part of it gets only its own record.
  *
  * @param managementPort for health, readiness and metrics; 0 for a free one
- * @param lock how long a claimed task stays with a worker that shows no sign of life; the same as the workers'
  * @param keysFile who may use the API
  */
 public record FrontendConfig(
         HttpSettings http,
         int managementPort,
         KafkaSettings kafka,
-        Duration lock,
         S3Settings store,
         MediaSettings media,
         Path keysFile,
@@ -35,7 +32,6 @@ public record FrontendConfig(
         HttpSettings http = HttpSettings.from(environment);
         int managementPort = environment.number("THUNDERHEAD_MANAGEMENT_PORT", 8081, 0, 65_535);
         KafkaSettings kafka = KafkaSettings.from(environment);
-        Duration lock = environment.duration("THUNDERHEAD_LOCK", Duration.ofSeconds(30));
         S3Settings store = S3Settings.from(environment);
         Path keysFile = environment.path("THUNDERHEAD_KEYS_FILE");
         environment.text("THUNDERHEAD_MODELS");
@@ -45,6 +41,6 @@ public record FrontendConfig(
         MediaSettings media = MediaSettings.from(environment);
         CallSettings calls = CallSettings.from(environment);
         return new FrontendConfig(
-                http, managementPort, kafka, lock, store, media, keysFile, new ModelCatalog(models, aliases), calls);
+                http, managementPort, kafka, store, media, keysFile, new ModelCatalog(models, aliases), calls);
     }
 }

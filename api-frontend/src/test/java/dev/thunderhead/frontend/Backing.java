@@ -11,6 +11,7 @@ import dev.thunderhead.frontend.media.MediaSettings;
 import dev.thunderhead.job.Account;
 import dev.thunderhead.kafka.KafkaConnection;
 import dev.thunderhead.kafka.KafkaSettings;
+import dev.thunderhead.kafka.TopicSetup;
 import dev.thunderhead.model.ImageSize;
 import dev.thunderhead.model.ModelDescriptor;
 import dev.thunderhead.storage.ObjectKeys;
@@ -64,6 +65,8 @@ final class Backing implements AutoCloseable {
         this.broker = LocalBroker.start(data.resolve("kafka"), 0);
         this.storeServer = LocalStore.start(data.resolve("s3"), 0, credentials, "thunderhead");
         this.store = S3ObjectStore.open(storeSettings());
+        // As a worker does before it joins.
+        new TopicSetup(kafka()).ensureShareGroup(Duration.ofSeconds(30));
         this.keysFile = new KeysFile(data.resolve("keys.json"));
         this.key = keysFile.add(new Account("acme"), new Limits(100_000, 1_000));
     }
@@ -83,7 +86,6 @@ final class Backing implements AutoCloseable {
                 new HttpSettings("127.0.0.1", 0),
                 0,
                 kafka().settings(),
-                Duration.ofSeconds(30),
                 storeSettings(),
                 new MediaSettings(MediaSettings.Delivery.REDIRECT, Optional.empty(), SECRET, Duration.ofMinutes(10)),
                 keysFile.path(),

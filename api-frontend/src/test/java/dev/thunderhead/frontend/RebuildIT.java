@@ -57,7 +57,7 @@ class RebuildIT {
     @Test
     void aHundredThousandOpenTasksAreKnownAgainWithinSeconds() throws Exception {
         try (Backing backing = new Backing(data)) {
-            new TopicSetup(backing.kafka(), Duration.ofSeconds(30)).ensure();
+            new TopicSetup(backing.kafka()).ensureTopics();
             List<Future<?>> sent = new ArrayList<>();
             try (KafkaProducer<String, byte[]> producer = backing.kafka().producer(60_000)) {
                 for (int i = 0; i < OPEN + ENDED; i++) {

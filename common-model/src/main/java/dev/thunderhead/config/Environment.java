@@ -99,12 +99,16 @@ public final class Environment {
         }
         try {
             String span = text.get().strip();
-            return span.endsWith("ms")
-                    ? Duration.ofMillis(Long.parseUnsignedLong(span.substring(0, span.length() - 2)))
+            Duration duration = span.endsWith("ms")
+                    ? Duration.ofMillis(Long.parseLong(span.substring(0, span.length() - 2)))
                     : Duration.parse("PT" + span);
+            if (!duration.isNegative()) {
+                return duration;
+            }
         } catch (DateTimeParseException | NumberFormatException problem) {
-            return problem(name, "must be a time span such as 250ms, 30s, 5m or 2h", otherwise);
+            // Reported below, like a negative one.
         }
+        return problem(name, "must be a time span such as 250ms, 30s, 5m or 2h", otherwise);
     }
 
     /** A required address with scheme and host. */

@@ -19,43 +19,65 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * Creates what is missing in Kafka and checks what stands. Both services call it at start; doing it twice changes
- * nothing.
+ * Creates what is missing in Kafka and checks what stands. Doing it twice changes nothing.
  */
 public final class TopicSetup {
     /** How often a task is delivered at most; after that Kafka drops it without a word. */
     public static final int DELIVERY_LIMIT = 10;
 
-    private final KafkaConnection connection;
-    private final Duration lock;
+    private static final int LOOKS = 100;
+    private static final int LOOK_MILLIS = 50;
 
-    /** @param lock how long a claimed task stays with a worker that shows no sign of life */
-    public TopicSetup(KafkaConnection connection, Duration lock) {
+    private final KafkaConnection connection;
+
+    public TopicSetup(KafkaConnection connection) {
         this.connection = connection;
-        this.lock = lock;
     }
 
     /**
-     * Makes topics and share group ready.
+     * Makes the topics ready.
      *
      * @throws IOException when Kafka cannot be reached, or a topic that stands would lose tasks; the message says what
      *     to change
      */
-    public void ensure() throws IOException {
-        try (Admin admin = connection.admin()) {
+    public void ensureTopics() throws IOException {
+        with(admin -> {
             createTopics(admin);
-            configureGroup(admin);
             check(admin);
+        });
+    }
+
+    /**
+     * Makes the workers' share group ready; workers alone call it, before they join.
+     *
+     * @param lock how long a claimed task stays with a worker that shows no sign of life
+     * @throws IOException when Kafka cannot be reached, or does not take the lock; the message says what to change
+     */
+    public void ensureShareGroup(Duration lock) throws IOException {
+        with(admin -> configureGroup(admin, lock));
+    }
+
+    /** What is done while connected. */
+    @FunctionalInterface
+    private interface Change {
+        void make(Admin admin) throws IOException, ExecutionException, InterruptedException;
+    }
+
+    private void with(Change change) throws IOException {
+        try (Admin admin = connection.admin()) {
+            change.make(admin);
         } catch (ExecutionException | KafkaException problem) {
-            String why = String.valueOf(
-                    Optional.ofNullable(problem.getCause()).orElse(problem).getMessage());
+            Throwable cause = Optional.ofNullable(problem.getCause()).orElse(problem);
+            String advice = cause instanceof InvalidConfigurationException
+                    ? "; check THUNDERHEAD_LOCK against the broker's group.share.*.record.lock.duration.ms"
+                    : "; Thunderhead needs Kafka 4.2 or newer at THUNDERHEAD_KAFKA";
             throw new IOException(
-                    "Kafka at " + connection.settings().bootstrap() + ": " + why
-                            + "; Thunderhead needs Kafka 4.2 or newer at THUNDERHEAD_KAFKA",
-                    problem);
+                    "Kafka at " + connection.settings().bootstrap() + ": " + cause.getMessage() + advice, problem);
         } catch (InterruptedException interrupt) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while setting up topics", interrupt);
@@ -81,7 +103,8 @@ public final class TopicSetup {
     }
 
     // The default starts a new group at the log's end: tasks that came before the first worker would be skipped.
-    private void configureGroup(Admin admin) throws IOException, ExecutionException, InterruptedException {
+    private static void configureGroup(Admin admin, Duration lock)
+            throws IOException, ExecutionException, InterruptedException {
         ConfigResource group = new ConfigResource(ConfigResource.Type.GROUP, Topic.RENDER_GROUP);
         Map<String, String> settings = Map.of(
                 "share.auto.offset.reset",
@@ -103,7 +126,7 @@ public final class TopicSetup {
     // The change reaches the brokers a moment after it is accepted; a worker must not join before.
     private static void awaitSettings(Admin admin, ConfigResource group, Map<String, String> settings)
             throws IOException, ExecutionException, InterruptedException {
-        for (int attempt = 0; attempt < 100; attempt++) {
+        for (int attempt = 0; attempt < LOOKS; attempt++) {
             for (Config config :
                     admin.describeConfigs(List.of(group)).all().get().values()) {
                 if (settings.entrySet().stream()
@@ -112,16 +135,14 @@ public final class TopicSetup {
                     return;
                 }
             }
-            Thread.sleep(50);
+            Thread.sleep(LOOK_MILLIS);
         }
         throw new IOException("Kafka did not take over the settings of group " + Topic.RENDER_GROUP + ": " + settings);
     }
 
     private static void check(Admin admin) throws IOException, ExecutionException, InterruptedException {
-        List<String> names = Arrays.stream(Topic.values()).map(Topic::topicName).toList();
         Map<Integer, List<String>> byPartitions = new TreeMap<>();
-        for (TopicDescription topic :
-                admin.describeTopics(names).allTopicNames().get().values()) {
+        for (TopicDescription topic : describe(admin)) {
             byPartitions
                     .computeIfAbsent(topic.partitions().size(), partitions -> new ArrayList<>())
                     .add(topic.name());
@@ -132,6 +153,21 @@ public final class TopicSetup {
         }
         for (Topic topic : Topic.values()) {
             checkRetention(admin, topic);
+        }
+    }
+
+    // A topic is known to the brokers a moment after it was created.
+    private static Collection<TopicDescription> describe(Admin admin) throws ExecutionException, InterruptedException {
+        List<String> names = Arrays.stream(Topic.values()).map(Topic::topicName).toList();
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return admin.describeTopics(names).allTopicNames().get().values();
+            } catch (ExecutionException problem) {
+                if (!(problem.getCause() instanceof UnknownTopicOrPartitionException) || attempt == LOOKS) {
+                    throw problem;
+                }
+                Thread.sleep(LOOK_MILLIS);
+            }
         }
     }
 

@@ -34,6 +34,8 @@ import okhttp3.OkHttpClient;
 public final class S3ObjectStore implements ObjectStore, AutoCloseable {
     private static final int MAX_CONNECTIONS = 64;
     private static final int CONFLICT_RETRIES = 10;
+    /** An empty object that stays: it shows that the store heeds conditions. */
+    private static final String PROBE = "conditional-write-probe";
 
     private final OkHttpClient http;
     private final MinioClient client;
@@ -68,16 +70,19 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
     }
 
     /**
-     * Connects, and creates the bucket if there is none.
+     * Connects, creates the bucket if there is none, and tries a conditional write: a store that ignores the condition
+     * would let the outcome of a task be overwritten.
      *
-     * @throws IOException when the store cannot be reached or refuses the credentials; the message names the endpoint
+     * @throws IOException when the store cannot be reached, refuses the credentials or ignores conditions; the message
+     *     names the endpoint and what to check
      */
     public static S3ObjectStore open(S3Settings settings) throws IOException {
         S3ObjectStore store = new S3ObjectStore(settings);
         try {
             store.createBucket();
+            store.requireConditionalWrites();
             return store;
-        } catch (MinioException problem) {
+        } catch (IOException problem) {
             store.close();
             throw new IOException(
                     "S3 at " + settings.endpoint() + ": " + problem.getMessage()
@@ -86,17 +91,31 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
         }
     }
 
-    private void createBucket() throws MinioException {
-        if (client.bucketExists(BucketExistsArgs.builder().bucket(bucket).build())) {
+    private void createBucket() throws IOException {
+        if (calling(
+                "looking for bucket " + bucket,
+                () -> client.bucketExists(
+                        BucketExistsArgs.builder().bucket(bucket).build()))) {
             return;
         }
         try {
-            client.makeBucket(MakeBucketArgs.builder().bucket(bucket).build());
-        } catch (ErrorResponseException problem) {
+            String unused = calling("creating bucket " + bucket, () -> {
+                client.makeBucket(MakeBucketArgs.builder().bucket(bucket).build());
+                return bucket;
+            });
+        } catch (RefusedException problem) {
             // Another service was a moment faster.
-            if (!problem.errorResponse().code().equals("BucketAlreadyOwnedByYou")) {
+            if (!problem.code().equals("BucketAlreadyOwnedByYou")) {
                 throw problem;
             }
+        }
+    }
+
+    private void requireConditionalWrites() throws IOException {
+        putIfAbsent(PROBE, new byte[0], "text/plain", Map.of());
+        if (putIfAbsent(PROBE, new byte[0], "text/plain", Map.of()) == Put.STORED) {
+            throw new IOException("it ignores If-None-Match, so two workers could overwrite each other's pictures;"
+                    + " Thunderhead needs a store with conditional writes");
         }
     }
 
@@ -113,26 +132,24 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
                 .build();
         for (int attempt = 0; ; attempt++) {
             try {
-                client.putObject(put);
+                calling("writing " + key, () -> client.putObject(put));
                 return Put.STORED;
-            } catch (ErrorResponseException problem) {
-                switch (problem.response().code()) {
+            } catch (RefusedException problem) {
+                switch (problem.status()) {
                     case 412 -> {
                         return Put.ALREADY_THERE;
                     }
                     case 409 -> pauseAfterConflict(attempt, key, problem);
-                    default -> throw failure("writing " + key, problem);
+                    default -> throw problem;
                 }
-            } catch (MinioException problem) {
-                throw failure("writing " + key, problem);
             }
         }
     }
 
     // Two conditional writes at one key met; S3 asks for another try.
-    private static void pauseAfterConflict(int attempt, String key, ErrorResponseException problem) throws IOException {
+    private static void pauseAfterConflict(int attempt, String key, RefusedException problem) throws IOException {
         if (attempt == CONFLICT_RETRIES) {
-            throw failure("writing " + key, problem);
+            throw problem;
         }
         try {
             Thread.sleep(ThreadLocalRandom.current().nextLong(10, 50L << Math.min(attempt, 4)));
@@ -144,59 +161,50 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
 
     @Override
     public Optional<Head> head(String key) throws IOException {
-        try {
+        return present("reading " + key, () -> {
             StatObjectResponse stat = client.statObject(
                     StatObjectArgs.builder().bucket(bucket).object(key).build());
             Map<String, String> metadata = new HashMap<>();
             for (Map.Entry<String, String> entry : stat.userMetadata()) {
                 metadata.put(entry.getKey().toLowerCase(Locale.ROOT), entry.getValue());
             }
-            return Optional.of(new Head(stat.size(), String.valueOf(stat.contentType()), metadata));
-        } catch (ErrorResponseException problem) {
-            return absentOr("reading " + key, problem);
-        } catch (MinioException problem) {
-            throw failure("reading " + key, problem);
-        }
+            return new Head(stat.size(), String.valueOf(stat.contentType()), metadata);
+        });
     }
 
     @Override
     public Optional<byte[]> get(String key) throws IOException {
-        try (var content = client.getObject(
-                GetObjectArgs.builder().bucket(bucket).object(key).build())) {
-            return Optional.of(content.readAllBytes());
-        } catch (ErrorResponseException problem) {
-            return absentOr("reading " + key, problem);
-        } catch (MinioException problem) {
-            throw failure("reading " + key, problem);
-        }
+        return present("reading " + key, () -> {
+            try (var content = client.getObject(
+                    GetObjectArgs.builder().bucket(bucket).object(key).build())) {
+                return content.readAllBytes();
+            }
+        });
     }
 
     @Override
     public List<String> list(String prefix) throws IOException {
-        List<String> keys = new ArrayList<>();
         ListObjectsArgs all = ListObjectsArgs.builder()
                 .bucket(bucket)
                 .prefix(prefix)
                 .recursive(true)
                 .build();
-        try {
+        return calling("listing " + prefix, () -> {
+            List<String> keys = new ArrayList<>();
             for (Result<Item> item : client.listObjects(all)) {
                 keys.add(item.get().objectName());
             }
             return keys;
-        } catch (MinioException problem) {
-            throw failure("listing " + prefix, problem);
-        }
+        });
     }
 
     @Override
     public void delete(String key) throws IOException {
-        try {
+        calling("deleting " + key, () -> {
             client.removeObject(
                     RemoveObjectArgs.builder().bucket(bucket).object(key).build());
-        } catch (MinioException problem) {
-            throw failure("deleting " + key, problem);
-        }
+            return key;
+        });
     }
 
     /**
@@ -223,14 +231,63 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
         http.connectionPool().evictAll();
     }
 
-    private static <T> Optional<T> absentOr(String doing, ErrorResponseException problem) throws IOException {
-        if (problem.response().code() == 404) {
-            return Optional.empty();
-        }
-        throw failure(doing, problem);
+    /** A call of the SDK. */
+    @FunctionalInterface
+    private interface Call<T> {
+        T make() throws MinioException, IOException;
     }
 
-    private static IOException failure(String doing, MinioException problem) {
-        return new IOException("S3, " + doing + ": " + problem.getMessage(), problem);
+    /** What was asked for, or nothing where the store has no such object. */
+    private static <T> Optional<T> present(String doing, Call<T> call) throws IOException {
+        try {
+            return Optional.of(calling(doing, call));
+        } catch (RefusedException problem) {
+            if (problem.status() == 404) {
+                return Optional.empty();
+            }
+            throw problem;
+        }
+    }
+
+    /** Calls the SDK, whose failures come in three forms, of which a lost connection is an unchecked one. */
+    private static <T> T calling(String doing, Call<T> call) throws IOException {
+        try {
+            return call.make();
+        } catch (ErrorResponseException problem) {
+            throw new RefusedException(doing, problem);
+        } catch (MinioException problem) {
+            throw failure(doing, problem, problem);
+        } catch (IllegalStateException problem) {
+            if (problem.getCause() instanceof IOException cause) {
+                throw failure(doing, cause, problem);
+            }
+            throw problem;
+        }
+    }
+
+    private static IOException failure(String doing, Exception why, Exception problem) {
+        return new IOException("S3, " + doing + ": " + why.getMessage(), problem);
+    }
+
+    /** The store answered, and refused. */
+    private static final class RefusedException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        private final int status;
+        private final String code;
+
+        RefusedException(String doing, ErrorResponseException problem) {
+            super("S3, " + doing + ": " + problem.getMessage(), problem);
+            this.status = problem.response().code();
+            this.code = String.valueOf(problem.errorResponse().code());
+        }
+
+        int status() {
+            return status;
+        }
+
+        String code() {
+            return code;
+        }
     }
 }

@@ -43,6 +43,14 @@ class EnvironmentTest {
     }
 
     @Test
+    void aTimeSpanIsNotNegative() {
+        Map<String, String> variables =
+                Map.of("THUNDERHEAD_NAME", "x", "THUNDERHEAD_ADDRESS", "https://s3", "THUNDERHEAD_WAIT", "-5s");
+        assertThatThrownBy(() -> Environment.read(variables, Sample::from))
+                .hasMessageContaining("THUNDERHEAD_WAIT: must be a time span");
+    }
+
+    @Test
     void allProblemsAreToldAtOnce() {
         Map<String, String> variables = Map.of(
                 "THUNDERHEAD_COUNT", "eleven",

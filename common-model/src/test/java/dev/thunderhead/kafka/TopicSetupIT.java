@@ -26,9 +26,14 @@ class TopicSetupIT {
     void createsWhatIsMissingAndChecksWhatStands() throws Exception {
         try (LocalBroker broker = LocalBroker.start(data, 0)) {
             KafkaConnection connection = new KafkaConnection(new KafkaSettings(broker.bootstrap(), Map.of(), 3, 1));
-            TopicSetup setup = new TopicSetup(connection, Duration.ofSeconds(30));
-            setup.ensure();
-            setup.ensure();
+            TopicSetup setup = new TopicSetup(connection);
+            for (int start = 0; start < 2; start++) {
+                setup.ensureTopics();
+                setup.ensureShareGroup(Duration.ofSeconds(30));
+            }
+            assertThatThrownBy(() -> setup.ensureShareGroup(Duration.ofDays(1)))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("THUNDERHEAD_LOCK");
             try (Admin admin = connection.admin()) {
                 assertThat(admin.listTopics().names().get())
                         .containsAll(Arrays.stream(Topic.values())
@@ -51,7 +56,7 @@ class TopicSetupIT {
                         .all()
                         .get();
             }
-            assertThatThrownBy(setup::ensure)
+            assertThatThrownBy(setup::ensureTopics)
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("topic events")
                     .hasMessageContaining("retention.ms");
@@ -62,7 +67,7 @@ class TopicSetupIT {
     void anUnreachableBrokerIsNamed() {
         KafkaConnection connection = new KafkaConnection(new KafkaSettings(
                 "127.0.0.1:1", Map.of("default.api.timeout.ms", "1000", "request.timeout.ms", "500"), 1, 1));
-        assertThatThrownBy(() -> new TopicSetup(connection, Duration.ofSeconds(30)).ensure())
+        assertThatThrownBy(() -> new TopicSetup(connection).ensureTopics())
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("127.0.0.1:1")
                 .hasMessageContaining("THUNDERHEAD_KAFKA");

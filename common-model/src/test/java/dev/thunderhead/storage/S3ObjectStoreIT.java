@@ -22,6 +22,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -125,6 +126,29 @@ class S3ObjectStoreIT {
         assertThat(new String(store.get("tombstone").orElseThrow(), StandardCharsets.UTF_8))
                 .isEqualTo("{\"outcome\":\"cancelled\",\"message\":\"called off by its owner\","
                         + "\"finished_at\":\"2026-11-22T12:00:00Z\"}");
+    }
+
+    @Test
+    void aStoreThatIsAwayIsAFailureOfEveryVerb(@TempDir Path otherData) throws IOException {
+        LocalStore other =
+                LocalStore.start(otherData, 0, new LocalStore.Credentials("access", "secret-key"), "pictures");
+        URI endpoint = URI.create(other.endpoint());
+        S3Settings settings = new S3Settings(endpoint, endpoint, "us-east-1", "pictures", "access", "secret-key");
+        try (S3ObjectStore away = S3ObjectStore.open(settings)) {
+            other.close();
+            for (ThrowingCallable verb : List.<ThrowingCallable>of(
+                    () -> away.putIfAbsent("a", new byte[1], "text/plain", Map.of()),
+                    () -> away.head("a"),
+                    () -> away.get("a"),
+                    () -> away.list("a"),
+                    () -> away.delete("a"))) {
+                assertThatThrownBy(verb).isInstanceOf(IOException.class);
+            }
+        }
+        assertThatThrownBy(() -> S3ObjectStore.open(settings))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(endpoint.toString())
+                .hasMessageContaining("THUNDERHEAD_S3_");
     }
 
     @Test

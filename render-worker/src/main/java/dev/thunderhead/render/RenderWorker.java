@@ -90,7 +90,9 @@ public final class RenderWorker implements AutoCloseable {
         Future<Studio> opening = starters.submit(studio);
         parts.push(() -> closeOpened(opening));
         Future<Boolean> topics = starters.submit(() -> {
-            new TopicSetup(kafka, config.work().lock()).ensure();
+            TopicSetup setup = new TopicSetup(kafka);
+            setup.ensureTopics();
+            setup.ensureShareGroup(config.work().lock());
             return true;
         });
         starters.shutdown();

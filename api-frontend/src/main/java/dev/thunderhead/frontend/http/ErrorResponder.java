@@ -9,6 +9,8 @@ import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
@@ -19,6 +21,7 @@ import org.slf4j.LoggerFactory;
 /** Turns whatever ended a request into an answer of OpenAI's shape; the only place that does. Logs the unexpected. */
 final class ErrorResponder implements Handler<RoutingContext> {
     private static final Logger LOG = LoggerFactory.getLogger(ErrorResponder.class);
+    private static final Duration SOON = Duration.ofSeconds(5);
 
     @Override
     public void handle(RoutingContext context) {
@@ -40,6 +43,14 @@ final class ErrorResponder implements Handler<RoutingContext> {
         }
         if (failure instanceof ApiException expected) {
             return expected.error();
+        }
+        if (failure instanceof IOException) {
+            LOG.warn(
+                    "event=store_failed id={} problem=\"{}\"",
+                    Exchange.of(context).requestId(),
+                    failure.getMessage());
+            return ApiError.unavailable(
+                    "store_unavailable", "the store of the pictures cannot be reached; try again shortly", SOON);
         }
         ApiError known = ofStatus(context);
         if (known.kind() == ErrorKind.SERVER) {

@@ -68,7 +68,9 @@ final class Cloud implements AutoCloseable {
         this.storeSettings = storeSettings;
         this.store = S3ObjectStore.open(storeSettings);
         this.kafka = new KafkaConnection(new KafkaSettings(broker.bootstrap(), Map.of(), 1, 1));
-        new TopicSetup(kafka, LOCK).ensure();
+        TopicSetup setup = new TopicSetup(kafka);
+        setup.ensureTopics();
+        setup.ensureShareGroup(LOCK);
         this.producer = kafka.producer(10_000);
     }
 
