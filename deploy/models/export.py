@@ -28,7 +28,7 @@ from transformers import CLIPTextModel, CLIPTextModelWithProjection
 
 OPSET = 20
 PROTOBUF_LIMIT = 2_000_000_000
-TOLERANCE = {"fp32": 1e-4, "fp16weights": 1e-4, "fp16": 5e-2}
+TOLERANCE = {"fp32": 1e-4, "fp16weights": 1e-4, "fp16": 1e-2}
 LATENT_SIZES = (16, 16), (32, 32), (24, 40), (64, 48)
 
 
@@ -71,7 +71,8 @@ class Unet(torch.nn.Module):
         self.model = model
 
     def forward(self, sample, timestep, encoder_hidden_states, text_embeds, time_ids):
-        conditions = {"text_embeds": text_embeds, "time_ids": time_ids}
+        # In fp16 the two are concatenated in fp32, which torch does by promotion and the exporter overlooks.
+        conditions = {"text_embeds": text_embeds.float(), "time_ids": time_ids}
         return self.model(sample, timestep, encoder_hidden_states, added_cond_kwargs=conditions, return_dict=False)[0]
 
 

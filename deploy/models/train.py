@@ -33,10 +33,13 @@ import scenes
 
 HIDDEN = 48
 SAVE_EVERY_MINUTES = 5
-# (width, height): (scenes painted in every pose, batch, share of the training steps)
+NEW_PER_BATCH = 1
+# Batches under way at a time, each at its own step of the sampler, so that successive updates have little in common.
+RUNS_AT_ONCE = 8
+# (width, height): (scenes painted in every pose, batch, share of the batches)
 SIZES = {
-    (128, 128): (500, 32, .16), (256, 256): (800, 12, .60), (384, 256): (80, 8, .07), (256, 384): (80, 8, .07),
-    (512, 512): (70, 3, .08), (1024, 1024): (10, 1, .02),
+    (128, 128): (2000, 32, .15), (256, 256): (2000, 12, .63), (384, 256): (200, 8, .07), (256, 384): (200, 8, .07),
+    (512, 512): (100, 3, .07), (1024, 1024): (20, 1, .01),
 }
 # steps of the sampler: share of the training runs
 STEPS = {1: .15, 2: .25, 4: .5, 8: .1}
@@ -147,25 +150,27 @@ class Words:
 
 
 class Gallery:
-    """Painted scenes of every size and the latents of all their poses, (scenes, poses, 4, height / 8, width / 8) per size."""
+    """Painted scenes of every size with the latents of all their poses, (poses, 4, height / 8, width / 8). Fills while it is drawn from."""
 
-    def __init__(self, vae, rng):
-        self.scenes, self.latents = {}, {}
-        for (width, height), (count, _, _) in SIZES.items():
-            self.scenes[width, height] = [scenes.random_scene(rng) for _ in range(count)]
-            latents = []
-            for scene in self.scenes[width, height]:
-                poses = pixels_of([scenes.paint(scene, width, height, pose) for pose in scenes.POSES])
-                with torch.no_grad():
-                    latents.append(vae.encode(poses).latent_dist.mean * vae.config.scaling_factor)
-            self.latents[width, height] = torch.stack(latents)
-            print(f"painted {count} scenes of {width}x{height}", flush=True)
+    def __init__(self, vae):
+        self.vae = vae
+        self.painted = {size: [] for size in SIZES}
 
     def draw(self, rng):
         """A random size, scenes of it, and their latents (batch, poses, 4, height / 8, width / 8)."""
         size = rng.choices(list(SIZES), [share for _, _, share in SIZES.values()])[0]
-        chosen = [rng.randrange(len(self.scenes[size])) for _ in range(SIZES[size][1])]
-        return size, [self.scenes[size][i] for i in chosen], self.latents[size][chosen]
+        count, batch, _ = SIZES[size]
+        painted = self.painted[size]
+        wanted = min(count, max(batch, len(painted) + NEW_PER_BATCH))
+        painted += [self._paint(size, rng) for _ in range(wanted - len(painted))]
+        chosen = rng.sample(painted, min(batch, len(painted)))
+        return size, [scene for scene, _ in chosen], torch.stack([latents for _, latents in chosen])
+
+    def _paint(self, size, rng):
+        scene = scenes.random_scene(rng)
+        with torch.no_grad():
+            pixels = pixels_of([scenes.paint(scene, *size, pose) for pose in scenes.POSES])
+            return scene, self.vae.encode(pixels).latent_dist.mean * self.vae.config.scaling_factor
 
 
 class Denoiser(torch.nn.Module):
@@ -230,7 +235,7 @@ class Training:
         for encoder in (self.model.one, self.model.two):
             encoder.get_input_embeddings().weight.data.mul_(words.mask)
         self.mean = copy.deepcopy(self.model)
-        self.opt = torch.optim.AdamW(self.model.parameters(), lr=rate, weight_decay=0, betas=(.9, .98))
+        self.opt = torch.optim.AdamW(self.model.parameters(), lr=rate, weight_decay=0, betas=(.9, .99))
         self.before, self.step = 0.0, 0
         alphas = pipe.scheduler.alphas_cumprod
         self.sigmas = ((1 - alphas) / alphas).sqrt()
@@ -239,21 +244,30 @@ class Training:
         """Trains until the minutes are spent; returns the networks' running mean."""
         start = saved = time.time()
         seen = {}
+        runs = [self._start(gallery, rng) for _ in range(RUNS_AT_ONCE)]
         while (spent := self.before + (time.time() - start) / 60) < self.minutes:
-            size, chosen, poses = gallery.draw(rng)
-            prompts = [self.words.caption(scene, rng) for scene in chosen]
-            first = self.step
-            for index, loss in enumerate(self.losses(self.model, self.sigmas, size, prompts, poses, rng)):
-                self._update(loss, spent)
-                seen.setdefault((size, index), []).append(loss.item())
-            if first // 100 != self.step // 100:
-                means = " ".join(f"{width}x{height}/{i}: {np.mean(values[-50:]):.4f}" for ((width, height), i), values in sorted(seen.items()) if i < 4)
+            slot = rng.randrange(RUNS_AT_ONCE)
+            size, losses = runs[slot]
+            loss = next(losses, None)
+            if loss is None:
+                runs[slot] = self._start(gallery, rng)
+                continue
+            self._update(loss, spent)
+            seen.setdefault(size, []).append(loss.item())
+            if self.step % 100 == 0:
+                means = " ".join(f"{width}x{height}: {np.mean(values[-100:]):.4f}" for (width, height), values in sorted(seen.items()))
                 print(f"{self.stage} step {self.step} {spent:.1f} min {means}", flush=True)
             if time.time() - saved > 60 * SAVE_EVERY_MINUTES:
                 saved = time.time()
                 self.save(self.mean, self._state(spent))
         self.save(self.mean, self._state(self.minutes))
         return self.mean
+
+    def _start(self, gallery, rng):
+        """The size of a new batch, and its losses as they are drawn."""
+        size, chosen, poses = gallery.draw(rng)
+        prompts = [self.words.caption(scene, rng) for scene in chosen]
+        return size, self.losses(self.model, self.sigmas, size, prompts, poses, rng)
 
     def _update(self, loss, spent):
         for group in self.opt.param_groups:
@@ -290,7 +304,7 @@ def arguments():
     parser.add_argument("--decoder-only", action="store_true")
     parser.add_argument("--noise-minutes", type=float, default=56)
     parser.add_argument("--sampler-minutes", type=float, default=50)
-    parser.add_argument("--rate", type=float, default=1e-3, help="highest learning rate of the denoiser")
+    parser.add_argument("--rate", type=float, default=3e-4, help="highest learning rate of the denoiser")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     parser.add_argument("--seed", type=int, default=0)
     args = parser.parse_args()
@@ -327,7 +341,7 @@ def main():
         stages = stages[[name for name, _, _ in stages].index(state["stage"]):]
     stages = [stage for stage in stages if stage[2]]
     if stages:
-        gallery, words = Gallery(pipe.vae, rng), Words(pipe.tokenizer)
+        gallery, words = Gallery(pipe.vae), Words(pipe.tokenizer)
     for name, losses, minutes in stages:
         training = Training(name, losses, minutes, args.rate, pipe, words, save)
         if state:
