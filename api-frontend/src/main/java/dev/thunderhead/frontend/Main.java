@@ -2,9 +2,13 @@ package dev.thunderhead.frontend;
 
 import dev.thunderhead.config.ConfigurationException;
 import dev.thunderhead.config.Environment;
+import dev.thunderhead.lifecycle.Foreground;
 import java.io.IOException;
 
-/** Starts a frontend from the environment. Exit code 2: the settings are wrong; 1: it could not start. */
+/**
+ * Starts a frontend from the environment, and drains it on SIGTERM. Exit code 0: it was drained; 2: the settings are wrong;
+ * 1: it could not start.
+ */
 public final class Main {
     private static final String LOGGING = "logback.configurationFile";
 
@@ -15,7 +19,8 @@ public final class Main {
         System.setProperty(LOGGING, System.getProperty(LOGGING, "logback-frontend.xml"));
         try {
             FrontendConfig config = Environment.read(System.getenv(), FrontendConfig::from);
-            stopAtSignal(Frontend.start(config));
+            // The other threads are daemons, or end with this one: the hook runs before the process does.
+            Foreground.closeAtExit("api-frontend", Frontend.start(config));
         } catch (ConfigurationException problem) {
             System.err.println(problem.getMessage());
             System.exit(2);
@@ -23,19 +28,5 @@ public final class Main {
             System.err.println(problem.getMessage());
             System.exit(1);
         }
-    }
-
-    // The other threads are daemons, or end with this one: the hook runs before the process does.
-    private static void stopAtSignal(Frontend frontend) {
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            try {
-                                frontend.close();
-                            } catch (IOException problem) {
-                                System.err.println("stopping failed: " + problem.getMessage());
-                            }
-                        },
-                        "stop"));
     }
 }

@@ -2,11 +2,12 @@ package dev.thunderhead.render;
 
 import dev.thunderhead.config.ConfigurationException;
 import dev.thunderhead.config.Environment;
+import dev.thunderhead.lifecycle.Foreground;
 import java.io.IOException;
 
 /**
- * Runs a render worker as a process. It is configured by {@code THUNDERHEAD_*} alone, and drains on SIGTERM. Exits with 2
- * when the settings are wrong, and with 1 when what they name cannot be used.
+ * Runs a render worker as a process. It is configured by {@code THUNDERHEAD_*} alone, and drains on SIGTERM. Exits with 0
+ * when it was drained, with 2 when the settings are wrong, and with 1 when what they name cannot be used.
  */
 public final class Main {
     private static final int CANNOT_START = 1;
@@ -24,7 +25,7 @@ public final class Main {
         try {
             Settings settings = Environment.read(System.getenv(), Settings::from);
             RenderWorker worker = RenderWorker.start(settings.worker(), settings.models()::open);
-            Runtime.getRuntime().addShutdownHook(new Thread(worker::close, "drain"));
+            Foreground.closeAtExit("render-worker", worker);
         } catch (ConfigurationException problem) {
             System.err.println(problem.getMessage());
             System.exit(MISCONFIGURED);

@@ -4,6 +4,7 @@ import dev.thunderhead.health.ManagementServer;
 import dev.thunderhead.health.Readiness;
 import dev.thunderhead.kafka.KafkaConnection;
 import dev.thunderhead.kafka.TopicSetup;
+import dev.thunderhead.lifecycle.Closer;
 import dev.thunderhead.render.work.Studio;
 import dev.thunderhead.render.work.WorkMetrics;
 import dev.thunderhead.render.work.Workshop;
@@ -15,10 +16,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.time.Clock;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -40,10 +38,9 @@ public final class RenderWorker implements AutoCloseable {
 
     private final Readiness readiness;
     private final ManagementServer management;
-    /** What to close, the last one first. */
-    private final Deque<AutoCloseable> parts;
+    private final Closer parts;
 
-    private RenderWorker(Readiness readiness, ManagementServer management, Deque<AutoCloseable> parts) {
+    private RenderWorker(Readiness readiness, ManagementServer management, Closer parts) {
         this.readiness = readiness;
         this.management = management;
         this.parts = parts;
@@ -60,35 +57,30 @@ public final class RenderWorker implements AutoCloseable {
         Readiness readiness = new Readiness();
         readiness.waitFor("start", "opening the models, Kafka and the store");
         PrometheusMeterRegistry registry = registry();
-        Deque<AutoCloseable> parts = new ArrayDeque<>();
-        parts.push(registry::close);
+        Closer parts = new Closer();
+        parts.add(registry::close);
         try {
-            ManagementServer management = ManagementServer.start(
-                    config.management().host(), config.management().port(), readiness, registry::scrape);
-            parts.push(management);
-            parts.push(workshop(config, studio, new WorkMetrics(registry), readiness, parts));
+            ManagementServer management = parts.add(ManagementServer.start(
+                    config.management().host(), config.management().port(), readiness, registry::scrape));
+            parts.add(workshop(config, studio, new WorkMetrics(registry), readiness, parts));
             readiness.ready("start");
             LOG.info("event=worker_started worker={} management_port={}", config.workerId(), management.port());
             return new RenderWorker(readiness, management, parts);
         } catch (IOException | RuntimeException problem) {
-            closeAll(parts).ifPresent(problem::addSuppressed);
+            parts.closeAfter(problem);
             throw problem;
         }
     }
 
     private static Workshop workshop(
-            WorkerConfig config,
-            Callable<Studio> studio,
-            WorkMetrics metrics,
-            Readiness readiness,
-            Deque<AutoCloseable> parts)
+            WorkerConfig config, Callable<Studio> studio, WorkMetrics metrics, Readiness readiness, Closer parts)
             throws IOException {
         KafkaConnection kafka = new KafkaConnection(config.kafka());
         ExecutorService starters = Executors.newFixedThreadPool(3);
         Future<S3ObjectStore> store = starters.submit(() -> S3ObjectStore.open(config.store()));
-        parts.push(() -> closeOpened(store));
+        parts.add(() -> closeOpened(store));
         Future<Studio> opening = starters.submit(studio);
-        parts.push(() -> closeOpened(opening));
+        parts.add(() -> closeOpened(opening));
         Future<Boolean> topics = starters.submit(() -> {
             TopicSetup setup = new TopicSetup(kafka);
             setup.ensureTopics();
@@ -100,8 +92,7 @@ public final class RenderWorker implements AutoCloseable {
         S3ObjectStore openedStore = opened(store);
         Studio openedStudio = opened(opening);
         opened(topics);
-        KafkaProducer<String, byte[]> producer = kafka.producer(DELIVERY_TIMEOUT_MILLIS);
-        parts.push(producer);
+        KafkaProducer<String, byte[]> producer = parts.add(kafka.producer(DELIVERY_TIMEOUT_MILLIS));
         return Workshop.open(new Workshop.Supplies(
                 config.workerId(),
                 config.work(),
@@ -162,29 +153,11 @@ public final class RenderWorker implements AutoCloseable {
     @Override
     public void close() {
         readiness.waitFor("drain", "the worker stops");
-        synchronized (parts) {
-            closeAll(parts)
-                    .ifPresent(problem -> LOG.warn("event=close_failed error=\"{}\"", problem.toString(), problem));
+        try {
+            parts.close();
+        } catch (IOException problem) {
+            LOG.warn("event=close_failed error=\"{}\"", problem.toString(), problem);
         }
         LOG.info("event=worker_stopped");
-    }
-
-    /** @return the first failure, with the later ones inside */
-    private static Optional<Exception> closeAll(Deque<AutoCloseable> parts) {
-        Exception first = null;
-        while (!parts.isEmpty()) {
-            try {
-                parts.pop().close();
-            } catch (InterruptedException interrupt) {
-                Thread.currentThread().interrupt();
-            } catch (Exception problem) {
-                if (first == null) {
-                    first = problem;
-                } else {
-                    first.addSuppressed(problem);
-                }
-            }
-        }
-        return Optional.ofNullable(first);
     }
 }

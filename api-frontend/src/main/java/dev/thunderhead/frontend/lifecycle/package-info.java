@@ -1,4 +1,4 @@
-/** What starts and stops. */
+/** What goes on in the background. */
 @NullMarked
 package dev.thunderhead.frontend.lifecycle;
 

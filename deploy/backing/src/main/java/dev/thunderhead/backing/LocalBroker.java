@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import kafka.server.BrokerServer;
 import kafka.server.ControllerServer;
@@ -97,26 +98,32 @@ public final class LocalBroker implements AutoCloseable {
     }
 
     /**
-     * The second half of a start. Call it once.
+     * The second half of a start. Call it once. It is not cut short by an interrupt, which stays for the caller.
      *
      * @throws IOException when the broker cannot start; it is closed then
      */
     public void start() throws IOException {
         try {
-            controller.startup();
-            broker.startup();
-            if (fresh) {
-                makeCoordinatorTopics();
-            }
-        } catch (RuntimeException problem) {
+            CompletableFuture.runAsync(this::startParts, part -> new Thread(part, "broker-start").start())
+                    .join();
+        } catch (CompletionException problem) {
             try {
                 close();
             } catch (RuntimeException later) {
                 problem.addSuppressed(later);
             }
-            throw failure(data, problem);
+            throw failure(data, problem.getCause() instanceof RuntimeException cause ? cause : problem);
         }
         LOG.info("event=broker_started address={} data={}", bootstrap(), data);
+    }
+
+    /** On a thread that nobody interrupts: Kafka would take that for a broken disk, and end the process. */
+    private void startParts() {
+        controller.startup();
+        broker.startup();
+        if (fresh) {
+            makeCoordinatorTopics();
+        }
     }
 
     private static IOException failure(Path data, Exception problem) {

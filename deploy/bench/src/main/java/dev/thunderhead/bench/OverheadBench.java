@@ -1,6 +1,8 @@
 package dev.thunderhead.bench;
 
 import dev.thunderhead.standalone.AllInOne;
+import dev.thunderhead.standalone.PictureClient;
+import dev.thunderhead.standalone.RequestTimings;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -17,13 +19,14 @@ final class OverheadBench {
     public static void main(String[] arguments) throws Exception {
         Map<String, Latencies> parts = new LinkedHashMap<>();
         try (AllInOne server = BenchModel.tiny()) {
-            ApiClient client = new ApiClient(server);
+            PictureClient client = server.client();
             for (int i = 0; i < WARM_UP + REQUESTS; i++) {
-                ApiClient.Answer answer = client.generate(
-                                Map.of("prompt", "a red heart on a white background", "seed", i))
-                        .join();
+                Map<String, Object> request = Map.of("prompt", "a red heart on a white background", "seed", i);
+                long start = System.nanoTime();
+                RequestTimings timings = client.generate(request).timings();
+                double millis = (System.nanoTime() - start) / 1e6;
                 if (i >= WARM_UP) {
-                    measure(parts, answer);
+                    measure(parts, millis, timings);
                 }
             }
         }
@@ -32,13 +35,13 @@ final class OverheadBench {
         table.print(System.out);
     }
 
-    private static void measure(Map<String, Latencies> parts, ApiClient.Answer answer) {
-        double queue = answer.stage("queue");
-        double encode = answer.stage("encode");
-        double upload = answer.stage("upload");
-        double overhead = answer.millis() - answer.render();
-        add(parts, "request to response", answer.millis());
-        add(parts, "of it, the renderer's own time", answer.render());
+    private static void measure(Map<String, Latencies> parts, double millis, RequestTimings timings) {
+        double queue = timings.of("queue");
+        double encode = timings.of("encode");
+        double upload = timings.of("upload");
+        double overhead = millis - timings.rendering();
+        add(parts, "request to response", millis);
+        add(parts, "of it, the renderer's own time", timings.rendering());
         add(parts, "**overhead**", overhead);
         add(parts, "of it, queue: parse, produce, claim, company", queue);
         add(parts, "of it, PNG", encode);

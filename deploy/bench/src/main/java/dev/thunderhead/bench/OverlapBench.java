@@ -27,12 +27,12 @@ final class OverlapBench {
         double around;
         try (AllInOne server = BenchModel.with(new SleepingPainter(BATCH_TIME))) {
             Map<String, Object> request = Map.of("prompt", "a photograph", "seed", 1);
-            around = Saturation.picturesPerSecond(new ApiClient(server), request, IN_FLIGHT, TIME);
+            around = Saturation.picturesPerSecond(server.client(), request, IN_FLIGHT, TIME);
         }
         double tiny;
         try (AllInOne server = BenchModel.tiny()) {
             Map<String, Object> request = Map.of("prompt", "a red heart on a white background");
-            tiny = Saturation.picturesPerSecond(new ApiClient(server), request, IN_FLIGHT, TIME);
+            tiny = Saturation.picturesPerSecond(server.client(), request, IN_FLIGHT, TIME);
         }
         new Table("renderer", "pictures/s", "of the renderer alone")
                 .row("sleeping, 300 ms a batch of 4 at 1024x1024, alone", shown(alone), "1")

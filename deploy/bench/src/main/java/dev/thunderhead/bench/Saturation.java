@@ -1,5 +1,6 @@
 package dev.thunderhead.bench;
 
+import dev.thunderhead.standalone.PictureClient;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
@@ -13,7 +14,7 @@ final class Saturation {
     private Saturation() {}
 
     /** Pictures per second over {@code time}, after a warm-up, with {@code inFlight} requests for one picture each. */
-    static double picturesPerSecond(ApiClient client, Map<String, Object> request, int inFlight, Duration time)
+    static double picturesPerSecond(PictureClient client, Map<String, Object> request, int inFlight, Duration time)
             throws InterruptedException {
         Semaphore free = new Semaphore(inFlight);
         AtomicLong answered = new AtomicLong();
@@ -23,7 +24,7 @@ final class Saturation {
         long end = measureFrom + time.toNanos();
         while (System.nanoTime() < end && failure.get() == null) {
             free.acquire();
-            var unused = client.generate(request).whenComplete((answer, problem) -> {
+            var unused = client.generateLater(request).whenComplete((answer, problem) -> {
                 long now = System.nanoTime();
                 if (problem != null) {
                     failure.set(problem);

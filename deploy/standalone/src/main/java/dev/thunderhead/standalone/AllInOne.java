@@ -7,6 +7,7 @@ import dev.thunderhead.config.Environment;
 import dev.thunderhead.frontend.Frontend;
 import dev.thunderhead.frontend.FrontendConfig;
 import dev.thunderhead.health.Readiness;
+import dev.thunderhead.lifecycle.Closer;
 import dev.thunderhead.render.ModelSettings;
 import dev.thunderhead.render.RenderWorker;
 import dev.thunderhead.render.WorkerConfig;
@@ -19,8 +20,10 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 
 /**
  * Everything in one JVM: broker, store, one worker and one frontend, each started as its own process would start it, from
@@ -30,13 +33,13 @@ public final class AllInOne implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration LOOK = Duration.ofMillis(20);
 
-    private final Resources resources;
+    private final Closer parts;
     private final Frontend frontend;
     private final RenderWorker worker;
     private final String key;
 
-    private AllInOne(Resources resources, Frontend frontend, RenderWorker worker, String key) {
-        this.resources = resources;
+    private AllInOne(Closer parts, Frontend frontend, RenderWorker worker, String key) {
+        this.parts = parts;
         this.frontend = frontend;
         this.worker = worker;
         this.key = key;
@@ -45,8 +48,9 @@ public final class AllInOne implements AutoCloseable {
     /**
      * Starts all parts at the same time, and returns when a request would be answered.
      *
-     * @throws PortTakenException when the API's port is taken; nothing has been started then
+     * @throws PortTakenException when the API's port is taken, which is nearly always seen before anything is started
      * @throws IOException when a part does not start; all others are closed then
+     * @throws InterruptedException when interrupted meanwhile; everything is closed then
      */
     static AllInOne start(Settings settings, Progress progress) throws IOException, InterruptedException {
         return start(settings, progress, ModelSettings::open);
@@ -67,19 +71,15 @@ public final class AllInOne implements AutoCloseable {
 
     private static AllInOne start(Settings settings, Progress progress, Studios studios)
             throws IOException, InterruptedException {
-        Resources resources = new Resources();
+        Closer parts = new Closer();
         try {
             requireFree(settings.port());
-            AllInOne all = start(settings, progress, studios, resources);
+            AllInOne all = start(settings, progress, studios, parts);
             all.awaitReady();
             progress.finish();
             return all;
         } catch (IOException | InterruptedException | RuntimeException problem) {
-            try {
-                resources.close();
-            } catch (IOException later) {
-                problem.addSuppressed(later);
-            }
+            parts.closeAfter(problem);
             throw problem;
         }
     }
@@ -90,20 +90,20 @@ public final class AllInOne implements AutoCloseable {
         Studio open(ModelSettings models) throws Exception;
     }
 
-    private static AllInOne start(Settings settings, Progress progress, Studios studios, Resources resources)
+    private static AllInOne start(Settings settings, Progress progress, Studios studios, Closer parts)
             throws IOException, InterruptedException {
         DataFolder data = settings.data();
-        resources.add(data.lockKafka());
-        resources.add(data.lockS3());
+        parts.add(data.lockKafka());
+        parts.add(data.lockS3());
         String key = LocalKey.of(data);
         StoreAccess access = StoreAccess.of(data);
-        Starting<LocalStore> store = resources.add(Starting.begin(
+        Starting<LocalStore> store = parts.add(Starting.begin(
                 "store",
                 () -> progress.timed(
                         "store", () -> LocalStore.start(data.s3(), 0, access.credentials(), StoreAccess.BUCKET))));
         // Its address is known at once, and clients that come too early wait for their answers.
-        LocalBroker broker = resources.add(LocalBroker.bind(data.kafka(), 0));
-        Starting<AutoCloseable> brokerStart = resources.add(Starting.begin(
+        LocalBroker broker = parts.add(LocalBroker.bind(data.kafka(), 0));
+        Starting<AutoCloseable> brokerStart = parts.add(Starting.begin(
                 "broker",
                 () -> progress.timed("broker", () -> {
                     broker.start();
@@ -111,15 +111,15 @@ public final class AllInOne implements AutoCloseable {
                 })));
         ServiceEnvironment environment =
                 ServiceEnvironment.of(settings, broker.bootstrap(), access.environment(store.await()));
-        Starting<RenderWorker> worker = resources.add(Starting.begin(
+        Starting<RenderWorker> worker = parts.add(Starting.begin(
                 "worker", () -> progress.timed("worker", () -> worker(environment.worker(), studios))));
-        Starting<Frontend> frontend = resources.add(Starting.begin(
+        Starting<Frontend> frontend = parts.add(Starting.begin(
                 "frontend",
                 () -> progress.timed(
                         "frontend",
                         () -> Frontend.start(Environment.read(environment.frontend(), FrontendConfig::from)))));
         brokerStart.await();
-        return new AllInOne(resources, frontend.await(), worker.await(), key);
+        return new AllInOne(parts, awaitFrontend(frontend, settings.port()), worker.await(), key);
     }
 
     private static RenderWorker worker(Map<String, String> environment, Studios studios) throws IOException {
@@ -127,6 +127,23 @@ public final class AllInOne implements AutoCloseable {
         Worker worker = Environment.read(
                 environment, settings -> new Worker(WorkerConfig.from(settings), ModelSettings.from(settings)));
         return RenderWorker.start(worker.config(), () -> studios.open(worker.models()));
+    }
+
+    /** Its port was free a moment ago, but somebody else may have been faster. */
+    private static Frontend awaitFrontend(Starting<Frontend> frontend, int port)
+            throws IOException, InterruptedException {
+        try {
+            return frontend.await();
+        } catch (IOException problem) {
+            if (causes(problem).anyMatch(BindException.class::isInstance)) {
+                throw new PortTakenException(port, problem);
+            }
+            throw problem;
+        }
+    }
+
+    private static Stream<Throwable> causes(Throwable problem) {
+        return Stream.iterate(problem, Objects::nonNull, Throwable::getCause);
     }
 
     private static void requireFree(int port) throws IOException {
@@ -159,9 +176,14 @@ public final class AllInOne implements AutoCloseable {
         return key;
     }
 
+    /** A client of the API, with that key. */
+    public PictureClient client() {
+        return new PictureClient(url(), key);
+    }
+
     /** Drains and stops everything, the frontend first and the broker last. A second call does nothing. */
     @Override
     public void close() throws IOException {
-        resources.close();
+        parts.close();
     }
 }

@@ -1,6 +1,8 @@
 package dev.thunderhead.standalone;
 
 import dev.thunderhead.backing.LocalBroker;
+import dev.thunderhead.lifecycle.Closer;
+import dev.thunderhead.lifecycle.Foreground;
 import java.io.PrintStream;
 import java.util.Set;
 
@@ -35,10 +37,13 @@ final class BrokerCommand implements Command {
     public void run(Arguments arguments, PrintStream out) throws Exception {
         DataFolder data = DataFolder.of(arguments.noOthers());
         int port = arguments.port().orElse(PORT);
-        Resources resources = new Resources();
-        resources.add(data.lockKafka());
-        LocalBroker broker = resources.add(LocalBroker.start(data.kafka(), port));
-        Foreground.closeAtExit(resources);
+        Closer closer = new Closer();
+        closer.add(data.lockKafka());
+        LocalBroker broker = closer.add(LocalBroker.bind(data.kafka(), port));
+        Foreground.start("thunderhead", () -> {
+            broker.start();
+            return closer;
+        });
         out.println("export THUNDERHEAD_KAFKA=" + broker.bootstrap());
         out.println("READY kafka=" + broker.bootstrap());
         Foreground.waitForExit();

@@ -1,5 +1,6 @@
 package dev.thunderhead.standalone;
 
+import dev.thunderhead.lifecycle.Foreground;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -48,15 +49,18 @@ final class DemoCommand implements Command {
         String prompt = arguments.single("the prompt");
         Path file = arguments.path("out").orElseGet(() -> Path.of(fileName(prompt)));
         Map<String, Object> request = request(prompt, arguments);
-        try (AllInOne all =
-                AllInOne.start(Settings.of(arguments, arguments.port().orElse(0)), Progress.onConsole())) {
-            PictureClient client = new PictureClient(all.url(), all.key());
-            PictureClient.Answer answer = client.generate(request);
-            save(client.download(answer.url()), file);
-            out.println("picture  " + file.toAbsolutePath().normalize());
-            out.println("url      " + answer.url() + "  seed " + answer.seed());
-            out.println("timings  " + answer.timings());
-        }
+        Settings settings = Settings.of(arguments, arguments.port().orElse(0));
+        PictureClient.Answer answer = Foreground.run(() -> {
+            try (AllInOne all = AllInOne.start(settings, Progress.onConsole())) {
+                PictureClient client = all.client();
+                PictureClient.Answer painted = client.generate(request);
+                save(client.download(painted.url()), file);
+                return painted;
+            }
+        });
+        out.println("picture  " + file.toAbsolutePath().normalize());
+        out.println("url      " + answer.url() + "  seed " + answer.seed());
+        out.println("timings  " + answer.timings());
     }
 
     private static Map<String, Object> request(String prompt, Arguments arguments) {

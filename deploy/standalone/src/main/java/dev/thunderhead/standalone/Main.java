@@ -1,5 +1,6 @@
 package dev.thunderhead.standalone;
 
+import dev.thunderhead.backing.PortTakenException;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Objects;
@@ -70,6 +71,12 @@ public final class Main {
             err.println("thunderhead " + command.name() + ": " + problem.getMessage() + "; see thunderhead "
                     + command.name() + " --help");
             return USAGE;
+        } catch (PortTakenException problem) {
+            err.println("thunderhead " + command.name() + ": " + problem.getMessage() + "; choose another with --port");
+            return FAILURE;
+        } catch (InterruptedException problem) {
+            err.println("thunderhead " + command.name() + ": stopped before it was done");
+            return FAILURE;
         } catch (Exception problem) {
             err.println("thunderhead " + command.name() + ": "
                     + Objects.requireNonNullElse(problem.getMessage(), problem.toString()));

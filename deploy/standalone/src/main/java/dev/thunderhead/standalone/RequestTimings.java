@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  *
  * @param millis each part's time in milliseconds, in the order of the header
  */
-record RequestTimings(Map<String, Double> millis) {
+public record RequestTimings(Map<String, Double> millis) {
     private static final Pattern PART = Pattern.compile("([a-z0-9]+);dur=([0-9.]+)");
 
     static RequestTimings parse(String header) {
@@ -23,6 +23,19 @@ record RequestTimings(Map<String, Double> millis) {
             millis.put(parts.group(1), Double.valueOf(parts.group(2)));
         }
         return new RequestTimings(millis);
+    }
+
+    /** The time of one part in milliseconds, 0 when the header does not name it. */
+    public double of(String part) {
+        return millis.getOrDefault(part, 0.0);
+    }
+
+    /** What the renderer itself took, in milliseconds: text, steps, decode. */
+    public double rendering() {
+        return millis.entrySet().stream()
+                .filter(part -> part.getKey().matches("text|decode|step\\d+"))
+                .mapToDouble(Map.Entry::getValue)
+                .sum();
     }
 
     /** All parts in one line; the denoising steps as their number and mean. */

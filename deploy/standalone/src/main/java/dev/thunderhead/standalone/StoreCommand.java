@@ -1,6 +1,8 @@
 package dev.thunderhead.standalone;
 
 import dev.thunderhead.backing.LocalStore;
+import dev.thunderhead.lifecycle.Closer;
+import dev.thunderhead.lifecycle.Foreground;
 import java.io.PrintStream;
 import java.util.Set;
 
@@ -35,11 +37,11 @@ final class StoreCommand implements Command {
     public void run(Arguments arguments, PrintStream out) throws Exception {
         DataFolder data = DataFolder.of(arguments.noOthers());
         int port = arguments.port().orElse(PORT);
-        Resources resources = new Resources();
-        resources.add(data.lockS3());
+        Closer closer = new Closer();
+        closer.add(data.lockS3());
         StoreAccess access = StoreAccess.of(data);
-        LocalStore store = resources.add(LocalStore.start(data.s3(), port, access.credentials(), StoreAccess.BUCKET));
-        Foreground.closeAtExit(resources);
+        LocalStore store = closer.add(LocalStore.start(data.s3(), port, access.credentials(), StoreAccess.BUCKET));
+        Foreground.closeAtExit("thunderhead", closer);
         access.environment(store).forEach((name, value) -> out.println("export " + name + "=" + value));
         out.println("READY endpoint=" + store.endpoint() + " bucket=" + StoreAccess.BUCKET + " access_key="
                 + access.credentials().accessKey() + " secret_key="

@@ -1,5 +1,6 @@
 package dev.thunderhead.standalone;
 
+import dev.thunderhead.lifecycle.Foreground;
 import java.io.PrintStream;
 import java.util.Set;
 
@@ -35,8 +36,7 @@ final class UpCommand implements Command {
     @Override
     public void run(Arguments arguments, PrintStream out) throws Exception {
         Settings settings = Settings.of(arguments.noOthers(), arguments.port().orElse(PORT));
-        AllInOne all = AllInOne.start(settings, Progress.onConsole());
-        Foreground.closeAtExit(all);
+        AllInOne all = Foreground.start("thunderhead", () -> AllInOne.start(settings, Progress.onConsole()));
         out.println("API key: " + all.key());
         out.println("Try it:  curl " + all.url() + "/v1/images/generations -H 'Authorization: Bearer " + all.key()
                 + "' -H 'Content-Type: application/json' -d '{\"prompt\": \"a cyberpunk cat at sunset\"}'");

@@ -6,7 +6,9 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -17,7 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
-/** One of our jars in a process of its own, as a user starts it. Closing kills what still runs. */
+/** One of our jars, or the launcher, in a process of its own, as a user starts it. Closing kills what still runs. */
 final class JavaProcess implements AutoCloseable {
     /** Starting takes seconds, but the machine may be busy with other tests. */
     private static final Duration PATIENCE = Duration.ofMinutes(3);
@@ -50,6 +52,22 @@ final class JavaProcess implements AutoCloseable {
                 "-jar",
                 root().resolve(jar).toString()));
         command.addAll(List.of(words));
+        return start(command, environment);
+    }
+
+    /**
+     * Starts the launcher script, which must not build: what it would build is tested now, and is up to date.
+     */
+    static JavaProcess launch(String... words) throws IOException {
+        Files.setLastModifiedTime(
+                root().resolve("deploy/standalone/target/standalone.jar"), FileTime.from(Instant.now()));
+        List<String> command =
+                new ArrayList<>(List.of(root().resolve("thunderhead").toString()));
+        command.addAll(List.of(words));
+        return start(command, Map.of());
+    }
+
+    private static JavaProcess start(List<String> command, Map<String, String> environment) throws IOException {
         Path errors = Files.createTempFile("errors", ".txt");
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("THUNDERHEAD_"));
@@ -106,6 +124,11 @@ final class JavaProcess implements AutoCloseable {
                 environment.put(export.group(1), export.group(2));
             }
         }
+    }
+
+    /** How many processes it has started that still run. */
+    long descendants() {
+        return process.descendants().count();
     }
 
     boolean isAlive() {

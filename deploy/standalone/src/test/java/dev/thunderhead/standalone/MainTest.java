@@ -52,7 +52,8 @@ class MainTest {
             String port = Integer.toString(taken.getLocalPort());
             assertThat(run("up", "--data", data.toString(), "--port", port)).isEqualTo(1);
             assertThat(err.toString(UTF_8))
-                    .isEqualToIgnoringNewLines("thunderhead up: port " + port + " is already in use");
+                    .isEqualToIgnoringNewLines(
+                            "thunderhead up: port " + port + " is already in use; choose another with --port");
         }
         assertThat(data).doesNotExist();
     }
