@@ -21,7 +21,6 @@ class LayeringTest {
                     "io.minio..",
                     "okhttp3..",
                     "dev.thunderhead.render.work..",
-                    "dev.thunderhead.render.store..",
                     "dev.thunderhead.frontend..");
 
     @ArchTest

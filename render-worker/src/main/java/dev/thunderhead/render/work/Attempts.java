@@ -4,10 +4,11 @@ import dev.thunderhead.storage.ObjectKeys;
 import dev.thunderhead.storage.ObjectStore;
 import dev.thunderhead.wire.TaskEnvelope;
 import java.io.IOException;
-import java.util.List;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,7 +16,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Markers in the store of attempts to render redelivered tasks. A marker that still stands belongs to a worker that died
  * in its attempt, or to one that is at it. Kafka's own count cannot tell that: a drain adds to it, and a broker that
- * crashes forgets it. Thread-safe.
+ * crashes forgets it. A marker's content is an id of its attempt, so that one whose writer got no answer is known again.
+ * Thread-safe.
  */
 final class Attempts {
     /** How many attempts may fail before the task is the suspect. */
@@ -24,55 +26,89 @@ final class Attempts {
     private static final Logger LOG = LoggerFactory.getLogger(Attempts.class);
 
     private final ObjectStore store;
-    private final Set<String> own = ConcurrentHashMap.newKeySet();
+    private final Map<Delivery, Attempt> own = new ConcurrentHashMap<>();
+
+    private record Attempt(String prefix, String id) {
+        static Attempt of(TaskEnvelope task) {
+            return new Attempt(
+                    ObjectKeys.attempts(task.account(), task.id()),
+                    UUID.randomUUID().toString());
+        }
+
+        byte[] content() {
+            return id.getBytes(StandardCharsets.US_ASCII);
+        }
+    }
 
     Attempts(ObjectStore store) {
         this.store = store;
     }
 
     /**
-     * Begins an attempt.
+     * Begins an attempt. Calling it again for the same delivery goes on where a failed call ended.
      *
-     * @return the marker's key; empty when too many have failed already
+     * @return false when too many have failed already
      */
-    Optional<String> begin(TaskEnvelope task) throws IOException {
-        String prefix = ObjectKeys.attempts(task.account(), task.id());
-        if (store.list(prefix).size() >= LIMIT) {
-            return Optional.empty();
-        }
-        for (int attempt = 1; attempt <= LIMIT; attempt++) {
-            String marker = prefix + attempt;
-            own.add(marker);
-            if (store.putIfAbsent(marker, new byte[0], "text/plain", Map.of()) == ObjectStore.Put.STORED) {
-                return Optional.of(marker);
+    boolean begin(Delivery delivery, TaskEnvelope task) throws IOException {
+        Attempt attempt = own.computeIfAbsent(delivery, none -> Attempt.of(task));
+        for (int number = 1; number <= LIMIT; number++) {
+            String marker = attempt.prefix() + number;
+            boolean stored =
+                    store.putIfAbsent(marker, attempt.content(), "text/plain", Map.of()) == ObjectStore.Put.STORED;
+            if (stored || isOwn(marker, attempt)) {
+                return true;
             }
-            own.remove(marker);
         }
-        return Optional.empty();
+        own.remove(delivery);
+        return false;
     }
 
-    /** The task has ended: its markers are of no use any more. One that cannot be removed does no harm. */
-    void clear(TaskEnvelope task) {
+    /** The delivery's task has ended: its markers are of no use any more. One that cannot be removed does no harm. */
+    void clear(Delivery delivery, TaskEnvelope task) {
         try {
-            List<String> markers = store.list(ObjectKeys.attempts(task.account(), task.id()));
-            for (String marker : markers) {
+            for (String marker : store.list(ObjectKeys.attempts(task.account(), task.id()))) {
                 store.delete(marker);
-                own.remove(marker);
             }
-        } catch (IOException problem) {
+            own.remove(delivery);
+        } catch (IOException | RuntimeException problem) {
             LOG.warn("event=markers_left task={} error=\"{}\"", task.id(), problem.toString());
         }
     }
 
-    /** This worker stops: whatever it has begun was no failed attempt. */
-    void withdraw() {
-        for (String marker : own) {
-            try {
-                store.delete(marker);
-            } catch (IOException problem) {
-                LOG.warn("event=marker_left marker={} error=\"{}\"", marker, problem.toString());
-            }
+    /** The attempt, if there is one, ends here, but has not failed: nobody shall count it. */
+    void withdraw(Delivery delivery) {
+        Attempt attempt = own.remove(delivery);
+        if (attempt == null) {
+            return;
         }
-        own.clear();
+        try {
+            for (int number = 1; number <= LIMIT; number++) {
+                String marker = attempt.prefix() + number;
+                if (isOwn(marker, attempt)) {
+                    store.delete(marker);
+                    return;
+                }
+            }
+        } catch (IOException | RuntimeException problem) {
+            LOG.warn("event=marker_left attempt={} error=\"{}\"", attempt.prefix(), problem.toString());
+        }
+    }
+
+    /** This worker stops: nothing that it has begun has failed. A store that is away does not keep it from stopping. */
+    void withdrawAll(Duration atMost) {
+        long end = System.nanoTime() + atMost.toNanos();
+        for (Delivery delivery : own.keySet()) {
+            if (System.nanoTime() - end > 0) {
+                LOG.warn("event=markers_left attempts={}", own.size());
+                return;
+            }
+            withdraw(delivery);
+        }
+    }
+
+    private boolean isOwn(String marker, Attempt attempt) throws IOException {
+        return store.get(marker)
+                .filter(content -> Arrays.equals(content, attempt.content()))
+                .isPresent();
     }
 }

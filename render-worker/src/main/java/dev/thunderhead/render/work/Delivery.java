@@ -14,7 +14,7 @@ final class Delivery {
     private final Lane lane;
     private final ConsumerRecord<String, byte[]> record;
     private final CompletableFuture<AcknowledgeType> verdict = new CompletableFuture<>();
-    private volatile boolean lost;
+    private final CompletableFuture<Boolean> lost = new CompletableFuture<>();
 
     Delivery(Lane lane, ConsumerRecord<String, byte[]> record) {
         this.lane = lane;
@@ -61,10 +61,15 @@ final class Delivery {
 
     /** The claim has lost the record: another worker may have it by now, and no verdict matters any more. */
     void lose() {
-        lost = true;
+        lost.complete(true);
     }
 
     boolean isLost() {
+        return lost.isDone();
+    }
+
+    /** Completes when the claim has lost the record. */
+    CompletableFuture<Boolean> lost() {
         return lost;
     }
 }

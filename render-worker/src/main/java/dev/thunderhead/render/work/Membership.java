@@ -2,11 +2,13 @@ package dev.thunderhead.render.work;
 
 import dev.thunderhead.kafka.KafkaConnection;
 import dev.thunderhead.wire.Topic;
+import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeShareGroupsOptions;
 import org.apache.kafka.clients.admin.ShareMemberDescription;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
@@ -19,6 +21,11 @@ import org.slf4j.LoggerFactory;
 final class Membership implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
     private static final int PAUSE_MILLIS = 100;
+
+    /** How long a question may stay unanswered, which is also how long a stop may take while Kafka is away. */
+    private static final int ANSWER_MILLIS = 3_000;
+
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
     private final KafkaConnection kafka;
     private final Set<String> clientIds;
@@ -39,7 +46,8 @@ final class Membership implements Runnable {
 
     @Override
     public void run() {
-        try (Admin admin = kafka.admin()) {
+        Admin admin = kafka.admin();
+        try {
             Set<String> missing = new TreeSet<>(clientIds);
             while (!stopping) {
                 // A claim that was seen may leave again, when it gets to work.
@@ -52,12 +60,15 @@ final class Membership implements Runnable {
             }
         } catch (InterruptedException interrupt) {
             throw new IllegalStateException("the membership is stopped, not interrupted", interrupt);
+        } finally {
+            admin.close(CLOSE_TIMEOUT);
         }
     }
 
     private static Set<String> members(Admin admin) throws InterruptedException {
         try {
-            return admin.describeShareGroups(Set.of(Topic.RENDER_GROUP)).all().get().values().stream()
+            DescribeShareGroupsOptions soon = new DescribeShareGroupsOptions().timeoutMs(ANSWER_MILLIS);
+            return admin.describeShareGroups(Set.of(Topic.RENDER_GROUP), soon).all().get().values().stream()
                     .flatMap(group -> group.members().stream())
                     .filter(member -> !member.assignment().topicPartitions().isEmpty())
                     .map(ShareMemberDescription::clientId)

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +30,7 @@ final class Reception {
     private final Outcomes outcomes;
     private final Attempts attempts;
     private final Retry retry;
-    private final Executor clerks;
+    private final TaskIo io;
     private final WorkMetrics metrics;
 
     /** @param models what this worker can paint, by id */
@@ -43,7 +42,7 @@ final class Reception {
             Outcomes outcomes,
             Attempts attempts,
             Retry retry,
-            Executor clerks,
+            TaskIo io,
             WorkMetrics metrics) {
         this.models = Map.copyOf(models);
         this.stops = stops;
@@ -52,7 +51,7 @@ final class Reception {
         this.outcomes = outcomes;
         this.attempts = attempts;
         this.retry = retry;
-        this.clerks = clerks;
+        this.io = io;
         this.metrics = metrics;
     }
 
@@ -65,15 +64,14 @@ final class Reception {
             }
             TaskEnvelope.Content content = TaskRecords.open(delivery.record());
             if (content instanceof TaskEnvelope.Content.Task task) {
-                work.add(new Work(task.task(), delivery, Optional.empty()));
+                work.add(new Work(task.task(), delivery, delivery.isRedelivered()));
             } else if (content instanceof TaskEnvelope.Content.Unreadable unreadable) {
                 recorder.unreadable(delivery, unreadable);
             }
         }
-        work.stream().filter(one -> one.delivery().isRedelivered()).forEach(one -> clerks.execute(() -> lookUp(one)));
-        intake.offer(work.stream()
-                .filter(one -> !one.delivery().isRedelivered() && isToBeRendered(one))
-                .toList());
+        work.stream().filter(Work::alone).forEach(one -> recorder.execute(one, () -> lookUp(one)));
+        intake.offer(
+                work.stream().filter(one -> !one.alone() && isToBeRendered(one)).toList());
     }
 
     private boolean isToBeRendered(Work work) {
@@ -116,33 +114,25 @@ final class Reception {
         return Optional.empty();
     }
 
-    private void lookUp(Work work) {
-        try {
-            Instant limit = work.delivery().isLast() ? Instant.MAX : work.task().deadline();
-            TaskEnvelope task = work.envelope();
-            Optional<Outcome> standing = retry.until(limit, "look_up", () -> outcomes.find(task.outcomeKey()));
-            if (standing.isPresent()) {
-                recorder.standing(work, standing.get());
-            } else if (isToBeRendered(work)) {
-                beginAttempt(work, limit);
-            }
-        } catch (IOException problem) {
-            LOG.error("event=task_given_back task={}", work.task().id(), problem);
-            work.delivery().giveBack();
-        } catch (InterruptedException interrupt) {
-            // The worker stops, and its claims give back what has not ended.
-            Thread.currentThread().interrupt();
+    private void lookUp(Work work) throws IOException, InterruptedException {
+        Instant limit = work.delivery().isLast() ? Instant.MAX : work.task().deadline();
+        TaskEnvelope task = work.envelope();
+        Optional<Outcome> standing = retry.until(limit, "look_up", () -> outcomes.find(task.outcomeKey()));
+        if (standing.isPresent()) {
+            recorder.standing(work, standing.get());
+        } else if (isToBeRendered(work)) {
+            beginAttempt(work, limit);
         }
     }
 
+    /** Only markers make a task a suspect: Kafka counts the deliveries that ended in a drain as well. */
     private void beginAttempt(Work work, Instant limit) throws IOException, InterruptedException {
-        Optional<String> marker = work.delivery().isLast()
-                ? Optional.empty()
-                : retry.until(limit, "begin_attempt", () -> attempts.begin(work.envelope()));
-        if (marker.isEmpty()) {
-            recorder.poisonous(work, "rendering this picture failed too often and was given up; change the request");
+        boolean begun = retry.until(limit, "begin_attempt", () -> attempts.begin(work.delivery(), work.envelope()));
+        if (begun) {
+            io.withdrawWhenLost(work.delivery());
+            intake.offer(List.of(work));
         } else {
-            intake.offer(List.of(new Work(work.task(), work.delivery(), marker)));
+            recorder.poisonous(work, "rendering this picture failed too often and was given up; change the request");
         }
     }
 }

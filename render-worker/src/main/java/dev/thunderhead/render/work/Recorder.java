@@ -16,13 +16,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
-import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Ends tasks: encodes the picture, records the outcome, announces what stands, and only then lets go of the delivery.
- * All of it happens on the clerks' threads, while the device renders the next batch. What cannot be recorded or announced
+ * All of it happens on threads of its own, while the device renders the next batch. What cannot be recorded or announced
  * is tried again for as long as it may help, and then given back; nothing is lost. Thread-safe.
  */
 final class Recorder {
@@ -35,7 +34,7 @@ final class Recorder {
     private final Attempts attempts;
     private final Announcer announcer;
     private final PictureFiles files;
-    private final Executor clerks;
+    private final TaskIo io;
     private final Clock clock;
     private final WorkMetrics metrics;
     private final Retry retry;
@@ -53,14 +52,14 @@ final class Recorder {
             Attempts attempts,
             Announcer announcer,
             PictureFiles files,
-            Executor clerks,
+            TaskIo io,
             Clock clock,
             WorkMetrics metrics) {
         this.outcomes = outcomes;
         this.attempts = attempts;
         this.announcer = announcer;
         this.files = files;
-        this.clerks = clerks;
+        this.io = io;
         this.clock = clock;
         this.metrics = metrics;
         this.retry = new Retry(clock);
@@ -68,47 +67,77 @@ final class Recorder {
 
     /** The picture was painted. */
     void painted(Work work, Raster raster, Rendering rendering) {
-        clerks.execute(() -> settle(work.delivery(), work.envelope(), encoded(work, raster, rendering)));
+        execute(work, () -> settle(work.delivery(), work.envelope(), encoded(work, raster, rendering)));
     }
 
     /** The outcome stood already when the task came. */
     void standing(Work work, Outcome outcome) {
-        clerks.execute(() -> settle(work.delivery(), work.envelope(), () -> outcome));
+        execute(work, () -> settle(work.delivery(), work.envelope(), () -> outcome));
     }
 
     /** The task's job was called off; the caller of {@link dev.thunderhead.job.Cancellation} has recorded that. */
     void cancelled(Work work) {
         String key = work.task().outcomeKey();
         Outcome.Cancelled cancelled = new Outcome.Cancelled("the job was cancelled", clock.instant());
-        clerks.execute(() -> settle(work.delivery(), work.envelope(), () -> outcomes.record(key, cancelled)));
+        execute(work, () -> settle(work.delivery(), work.envelope(), () -> outcomes.record(key, cancelled)));
     }
 
     /** There will be no picture. */
     void failed(Work work, FailureCode code, String message) {
-        clerks.execute(() -> settle(work.delivery(), work.envelope(), failure(work.envelope(), code, message)));
+        execute(work, () -> settle(work.delivery(), work.envelope(), failure(work.envelope(), code, message)));
     }
 
     /** The task takes workers down: it fails, and its record is put aside. */
     void poisonous(Work work, String message) {
         FailureCode code = FailureCode.POISON_TASK;
-        clerks.execute(() -> {
-            if (putAside(work.delivery(), work.task().deadline(), code, message)) {
-                settle(work.delivery(), work.envelope(), failure(work.envelope(), code, message));
-            }
+        execute(work, () -> {
+            putAside(work.delivery(), work.task().deadline(), code, message);
+            settle(work.delivery(), work.envelope(), failure(work.envelope(), code, message));
         });
     }
 
     /** The record cannot be read: it is put aside, and the task fails where its owner sees it, if its headers tell. */
     void unreadable(Delivery delivery, TaskEnvelope.Content.Unreadable content) {
-        clerks.execute(() -> {
-            Instant deadline = content.envelope().map(TaskEnvelope::deadline).orElseGet(clock::instant);
-            if (putAside(delivery, deadline, content.code(), content.why())) {
-                content.envelope()
-                        .ifPresentOrElse(
-                                task -> settle(delivery, task, failure(task, content.code(), content.why())),
-                                delivery::done);
-            }
+        if (content.envelope().isEmpty()) {
+            io.execute(
+                    delivery,
+                    "unknown",
+                    () -> {
+                        putAside(delivery, clock.instant(), content.code(), content.why());
+                        delivery.done();
+                    },
+                    delivery::done);
+            return;
+        }
+        TaskEnvelope task = content.envelope().get();
+        execute(delivery, task, () -> {
+            putAside(delivery, task.deadline(), content.code(), content.why());
+            settle(delivery, task, failure(task, content.code(), content.why()));
         });
+    }
+
+    /** Another worker shall render the task. One that Kafka would not deliver again fails instead. */
+    void giveBack(Work work) {
+        io.giveBack(
+                work.delivery(),
+                work.task().id().toString(),
+                () -> settle(work.delivery(), work.envelope(), lastFailure(work.envelope())));
+    }
+
+    /** Does a step for a task on a thread where it may wait, and sees to it that the delivery gets a verdict. */
+    void execute(Work work, TaskIo.Step step) {
+        execute(work.delivery(), work.envelope(), step);
+    }
+
+    private void execute(Delivery delivery, TaskEnvelope task, TaskIo.Step step) {
+        io.execute(delivery, task.id().toString(), step, () -> settle(delivery, task, lastFailure(task)));
+    }
+
+    private Retry.Attempt<Outcome> lastFailure(TaskEnvelope task) {
+        return failure(
+                task,
+                FailureCode.RENDER_FAILED,
+                "several workers could not render this picture; send the request again");
     }
 
     private Retry.Attempt<Outcome> failure(TaskEnvelope task, FailureCode code, String message) {
@@ -166,61 +195,45 @@ final class Recorder {
      *
      * @param ending gives the outcome that stands, after recording one if none did
      */
-    private void settle(Delivery delivery, TaskEnvelope task, Retry.Attempt<Outcome> ending) {
+    private void settle(Delivery delivery, TaskEnvelope task, Retry.Attempt<Outcome> ending)
+            throws IOException, InterruptedException {
         Instant limit = limit(delivery, task.deadline());
-        try {
-            Outcome outcome = retry.until(limit, "record", ending);
-            RenderEvent event =
-                    new RenderEvent(task.id(), task.account(), task.outcomeKey(), outcome, task.traceparent());
-            retry.until(
-                    limit,
-                    "announce",
-                    () -> metrics.timed(WorkMetrics.Stage.PUBLISH, delivery.lane(), () -> {
-                        announcer.publish(event);
-                        return event;
-                    }));
-            if (delivery.isRedelivered()) {
-                attempts.clear(task);
-            }
-            metrics.ended(delivery.lane(), outcome);
-            LOG.info(
-                    "event=task_ended task={} lane={} outcome={}",
-                    task.id(),
-                    delivery.lane(),
-                    outcome.getClass().getSimpleName());
-            delivery.done();
-        } catch (IOException | RuntimeException problem) {
-            LOG.error("event=task_given_back task={}", task.id(), problem);
-            delivery.giveBack();
-        } catch (InterruptedException interrupt) {
-            // The worker stops, and its claims give back what has not ended.
-            Thread.currentThread().interrupt();
+        Outcome outcome = retry.until(limit, "record", ending);
+        RenderEvent event = new RenderEvent(task.id(), task.account(), task.outcomeKey(), outcome, task.traceparent());
+        retry.until(
+                limit,
+                "announce",
+                () -> metrics.timed(WorkMetrics.Stage.PUBLISH, delivery.lane(), () -> {
+                    announcer.publish(event);
+                    return event;
+                }));
+        metrics.ended(delivery.lane(), outcome);
+        LOG.info(
+                "event=task_ended task={} lane={} outcome={}",
+                task.id(),
+                delivery.lane(),
+                outcome.getClass().getSimpleName());
+        delivery.done();
+        // After the verdict, which nothing that happens here may change.
+        if (delivery.isRedelivered()) {
+            attempts.clear(delivery, task);
         }
     }
 
-    /** @return whether the record is safe; otherwise it was given back, or the worker stops */
-    private boolean putAside(Delivery delivery, Instant deadline, FailureCode code, String why) {
-        try {
-            retry.until(limit(delivery, deadline), "dead_letter", () -> {
-                announcer.putAside(delivery.record(), code, why);
-                return code;
-            });
-            metrics.deadLetter(code);
-            LOG.warn(
-                    "event=dead_letter code={} topic={} partition={} offset={} reason=\"{}\"",
-                    code,
-                    delivery.record().topic(),
-                    delivery.record().partition(),
-                    delivery.record().offset(),
-                    why);
-            return true;
-        } catch (IOException problem) {
-            LOG.error("event=dead_letter_failed offset={}", delivery.record().offset(), problem);
-            delivery.giveBack();
-        } catch (InterruptedException interrupt) {
-            Thread.currentThread().interrupt();
-        }
-        return false;
+    private void putAside(Delivery delivery, Instant deadline, FailureCode code, String why)
+            throws IOException, InterruptedException {
+        retry.until(limit(delivery, deadline), "dead_letter", () -> {
+            announcer.putAside(delivery.record(), code, why);
+            return code;
+        });
+        metrics.deadLetter(code);
+        LOG.warn(
+                "event=dead_letter code={} topic={} partition={} offset={} reason=\"{}\"",
+                code,
+                delivery.record().topic(),
+                delivery.record().partition(),
+                delivery.record().offset(),
+                why);
     }
 
     /** A delivery that Kafka would not repeat is never given back. */

@@ -7,17 +7,22 @@ import dev.thunderhead.render.pipeline.Painted;
 import dev.thunderhead.render.pipeline.PaintedBatch;
 import dev.thunderhead.render.pipeline.Painter;
 import dev.thunderhead.render.pipeline.Timings;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Keeps one device busy: takes batches from the intake and paints them, on the one thread that runs this object. */
 final class Renderer implements Runnable {
+    /** So many different tasks that fail one after the other cast suspicion on the device rather than on them. */
+    static final int SUSPICIOUS_FAILURES = 3;
+
     private static final Logger LOG = LoggerFactory.getLogger(Renderer.class);
 
     private final Studio studio;
@@ -28,8 +33,14 @@ final class Renderer implements Runnable {
     private final Clock clock;
     private final LongSupplier nanos;
     private final WorkMetrics metrics;
+    private final Consumer<String> deviceIsBroken;
+    private int failuresInARow;
+    private boolean broken;
 
-    /** @param nanos the intake's clock */
+    /**
+     * @param nanos the intake's clock
+     * @param deviceIsBroken told why, once, when nothing can be rendered here any more
+     */
     Renderer(
             Studio studio,
             Intake intake,
@@ -38,7 +49,8 @@ final class Renderer implements Runnable {
             Recorder recorder,
             Clock clock,
             LongSupplier nanos,
-            WorkMetrics metrics) {
+            WorkMetrics metrics,
+            Consumer<String> deviceIsBroken) {
         this.studio = studio;
         this.intake = intake;
         this.stops = stops;
@@ -47,6 +59,7 @@ final class Renderer implements Runnable {
         this.clock = clock;
         this.nanos = nanos;
         this.metrics = metrics;
+        this.deviceIsBroken = deviceIsBroken;
     }
 
     /** Renders until the intake is closed. */
@@ -65,7 +78,9 @@ final class Renderer implements Runnable {
         long start = nanos.getAsLong();
         try {
             List<Work> wanted = batch.work().stream().filter(this::isWanted).toList();
-            if (!wanted.isEmpty()) {
+            if (broken) {
+                wanted.forEach(recorder::giveBack);
+            } else if (!wanted.isEmpty()) {
                 paintOrTryEachAlone(batch, wanted);
             }
         } finally {
@@ -95,13 +110,38 @@ final class Renderer implements Runnable {
     }
 
     private void paintAlone(Batch batch, Work work) {
+        if (broken) {
+            recorder.giveBack(work);
+            return;
+        }
         try {
             paint(batch, List.of(work));
         } catch (RuntimeException | Error problem) {
             metrics.renderError();
             LOG.error("event=render_failed task={}", work.task().id(), problem);
-            recorder.failed(
-                    work, FailureCode.RENDER_FAILED, "the renderer reported an error, twice; send the request again");
+            failuresInARow++;
+            if (failuresInARow >= SUSPICIOUS_FAILURES
+                    && !deviceWorks(batch.kind().model())) {
+                recorder.giveBack(work);
+            } else {
+                recorder.failed(
+                        work,
+                        FailureCode.RENDER_FAILED,
+                        "the renderer reported an error, twice; send the request again");
+            }
+        }
+    }
+
+    private boolean deviceWorks(String model) {
+        try {
+            studio.smokeTest(model);
+            failuresInARow = 0;
+            return true;
+        } catch (IOException | RuntimeException | Error problem) {
+            LOG.error("event=device_broken model={}", model, problem);
+            broken = true;
+            deviceIsBroken.accept("the device cannot render any more: " + problem.getMessage());
+            return false;
         }
     }
 
@@ -112,8 +152,10 @@ final class Renderer implements Runnable {
             batch.progress(step, nanos.getAsLong());
             return stops.whyNot(work.get(picture)).isEmpty();
         });
+        failuresInARow = 0;
         Timings timings = painted.timings();
-        if (painted.pictures().stream().noneMatch(Painted.Stopped.class::isInstance)) {
+        // What was stopped or spoiled took another time than its kind takes.
+        if (painted.pictures().stream().allMatch(Painted.Picture.class::isInstance)) {
             studio.costs().measured(batch.kind(), work.size(), timings.total());
         }
         Lane lane = work.get(0).task().lane();

@@ -1,33 +1,18 @@
 package dev.thunderhead.render.work;
 
-import dev.thunderhead.job.Account;
-import dev.thunderhead.job.JobId;
-import dev.thunderhead.job.Lane;
-import dev.thunderhead.job.OutputFormat;
-import dev.thunderhead.job.RenderTask;
-import dev.thunderhead.job.TaskId;
 import dev.thunderhead.model.ModelDescriptor;
-import dev.thunderhead.render.pipeline.PaintRequest;
-import dev.thunderhead.render.pipeline.Painted;
-import dev.thunderhead.render.pipeline.PaintedBatch;
 import dev.thunderhead.render.pipeline.Painter;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.random.RandomGenerator;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The painters of one device, each of which has painted a picture here: what claims tasks has shown that it can render
  * them, and roughly how fast. One thread paints; {@link #close} is called when it has ended.
  */
 public final class Studio implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Studio.class);
-
     private final Map<String, Painter> painters;
     private final PictureFiles files;
     private final CostModel costs;
@@ -53,59 +38,13 @@ public final class Studio implements AutoCloseable {
                     throw new IOException(
                             "two models have the id " + painter.model().id());
                 }
-                prove(painter, files, costs);
+                costs.measured(SmokeTest.kind(painter.model()), 1, SmokeTest.run(painter, files));
             }
             return new Studio(byModel, files, costs);
         } catch (IOException | RuntimeException | Error problem) {
             painters.forEach(Painter::close);
             throw problem;
         }
-    }
-
-    private static void prove(Painter painter, PictureFiles files, CostModel costs) throws IOException {
-        ModelDescriptor model = painter.model();
-        PaintRequest request = new PaintRequest("a red circle", 1, model.defaultSteps(), model.nativeSize());
-        PaintedBatch batch;
-        try {
-            batch = painter.paint(List.of(request), (picture, step) -> true);
-        } catch (RuntimeException problem) {
-            throw new IOException("model " + model.id() + " cannot paint: " + problem.getMessage(), problem);
-        }
-        if (!(batch.pictures().get(0) instanceof Painted.Picture picture)) {
-            throw new IOException(
-                    "model " + model.id() + " cannot paint: " + batch.pictures().get(0));
-        }
-        int bytes = files.file(picture.raster(), task(request, model), model).length;
-        costs.measured(
-                new Work.Kind(model.id(), request.steps(), request.size()),
-                1,
-                batch.timings().total());
-        LOG.info(
-                "event=smoke_picture model={} build={} millis={} bytes={}",
-                model.id(),
-                model.build(),
-                batch.timings().total().toMillis(),
-                bytes);
-    }
-
-    private static RenderTask task(PaintRequest request, ModelDescriptor model) {
-        Instant now = Instant.now();
-        return new RenderTask(
-                new TaskId(JobId.create(now, RandomGenerator.getDefault()), 0),
-                new Account("smoke"),
-                Lane.INTERACTIVE,
-                model.id(),
-                request.prompt(),
-                request.seed(),
-                request.steps(),
-                request.size(),
-                OutputFormat.PNG,
-                100,
-                false,
-                now,
-                now,
-                "",
-                "");
     }
 
     /** What can be painted here. */
@@ -119,6 +58,15 @@ public final class Studio implements AutoCloseable {
             throw new IllegalStateException("the reception lets no task in whose model is not here");
         }
         return painter;
+    }
+
+    /**
+     * Shows once more that the model can be rendered here.
+     *
+     * @throws IOException when it cannot
+     */
+    void smokeTest(String model) throws IOException {
+        SmokeTest.run(painter(model), files);
     }
 
     PictureFiles files() {

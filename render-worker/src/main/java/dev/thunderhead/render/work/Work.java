@@ -4,25 +4,20 @@ import dev.thunderhead.job.RenderTask;
 import dev.thunderhead.model.ImageSize;
 import dev.thunderhead.render.pipeline.PaintRequest;
 import dev.thunderhead.wire.TaskEnvelope;
-import java.util.Optional;
 
 /**
  * A task that is to be rendered.
  *
  * @param delivery the record it came in
- * @param marker the key of this attempt's marker, when the task was delivered before; such a task is rendered alone,
- *     since it may be the one that took its worker down
+ * @param alone whether nothing is rendered together with it: it was delivered before, and may be the one that took its
+ *     worker down
  */
-record Work(RenderTask task, Delivery delivery, Optional<String> marker) {
+record Work(RenderTask task, Delivery delivery, boolean alone) {
     /** What tasks have in common that can be rendered together. */
     record Kind(String model, int steps, ImageSize size) {}
 
     Kind kind() {
         return new Kind(task.model(), task.steps(), task.size());
-    }
-
-    boolean alone() {
-        return marker.isPresent();
     }
 
     TaskEnvelope envelope() {

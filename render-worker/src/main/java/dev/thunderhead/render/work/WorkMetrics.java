@@ -82,6 +82,10 @@ public final class WorkMetrics {
         count("thunderhead.worker.dead.letters", "Task records put aside", "code", tag(code));
     }
 
+    void ioError() {
+        registry.counter("thunderhead.worker.io.errors").increment();
+    }
+
     void renderError() {
         registry.counter("thunderhead.worker.render.errors").increment();
     }

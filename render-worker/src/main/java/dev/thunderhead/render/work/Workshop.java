@@ -37,6 +37,8 @@ public final class Workshop implements AutoCloseable {
 
     private static final int REMEMBERED_CANCELLATIONS = 100_000;
     private static final Duration CLERKS_FAREWELL = Duration.ofSeconds(2);
+    private static final Duration WITHDRAWAL = Duration.ofSeconds(5);
+    private static final Duration PAUSE_BEFORE_GIVING_BACK = Duration.ofSeconds(1);
 
     private final Supplies supplies;
     private final ThreadPoolExecutor clerks;
@@ -82,8 +84,9 @@ public final class Workshop implements AutoCloseable {
         stops = new StopCheck(cancellations, clock);
         attempts = new Attempts(supplies.store());
         intake = new Intake(settings.batchSize(), settings.batchWait(), studio.costs(), System::nanoTime);
+        TaskIo io = new TaskIo(clerks, attempts, PAUSE_BEFORE_GIVING_BACK, metrics);
         Announcer announcer = new Announcer(supplies.producer(), supplies.workerId());
-        Recorder recorder = new Recorder(outcomes, attempts, announcer, studio.files(), clerks, clock, metrics);
+        Recorder recorder = new Recorder(outcomes, attempts, announcer, studio.files(), io, clock, metrics);
         Reception reception = new Reception(
                 studio.models().stream().collect(Collectors.toMap(ModelDescriptor::id, Function.identity())),
                 stops,
@@ -92,9 +95,10 @@ public final class Workshop implements AutoCloseable {
                 outcomes,
                 attempts,
                 new Retry(clock),
-                clerks,
+                io,
                 metrics);
-        renderer = new Renderer(studio, intake, stops, reception, recorder, clock, System::nanoTime, metrics);
+        renderer = new Renderer(
+                studio, intake, stops, reception, recorder, clock, System::nanoTime, metrics, this::deviceIsBroken);
         claims = claims(supplies, reception, intake);
         membership = new Membership(
                 supplies.kafka(), claims.keySet(), () -> supplies.readiness().ready("claims"));
@@ -169,6 +173,12 @@ public final class Workshop implements AutoCloseable {
         return thread;
     }
 
+    /** The queue is not to be emptied into failures: others get it, and a new process may find the device well. */
+    private void deviceIsBroken(String why) {
+        claims.values().forEach(Claim::stop);
+        supplies.readiness().dead("renderer", why);
+    }
+
     /**
      * Stops claiming, renders on for the grace period, and gives the rest back. Returns when nothing is held and nothing
      * renders any more.
@@ -198,7 +208,7 @@ public final class Workshop implements AutoCloseable {
         } catch (InterruptedException interrupt) {
             Thread.currentThread().interrupt();
         }
-        attempts.withdraw();
+        attempts.withdrawAll(WITHDRAWAL);
         claims.values().forEach(Claim::giveBackRest);
         await(claimThreads, supplies.settings().lock());
     }

@@ -54,16 +54,18 @@ final class Cloud implements AutoCloseable {
 
     private final Path brokerData;
     private LocalBroker broker;
-    private final LocalStore storeServer;
+    private final Path storeData;
+    private LocalStore storeServer;
     private final S3Settings storeSettings;
     private final S3ObjectStore store;
     private final KafkaConnection kafka;
     private final KafkaProducer<String, byte[]> producer;
 
-    private Cloud(Path brokerData, LocalBroker broker, LocalStore storeServer, S3Settings storeSettings)
+    private Cloud(Path brokerData, LocalBroker broker, Path storeData, LocalStore storeServer, S3Settings storeSettings)
             throws IOException {
         this.brokerData = brokerData;
         this.broker = broker;
+        this.storeData = storeData;
         this.storeServer = storeServer;
         this.storeSettings = storeSettings;
         this.store = S3ObjectStore.open(storeSettings);
@@ -83,6 +85,7 @@ final class Cloud implements AutoCloseable {
         return new Cloud(
                 data.resolve("kafka"),
                 broker,
+                data.resolve("s3"),
                 store,
                 new S3Settings(
                         endpoint,
@@ -98,6 +101,20 @@ final class Cloud implements AutoCloseable {
         String address = broker.bootstrap();
         broker.close();
         broker = LocalBroker.start(brokerData, Integer.parseInt(address.substring(address.indexOf(':') + 1)));
+    }
+
+    /** Stops the S3 server; its objects stay. */
+    void stopStore() {
+        storeServer.close();
+    }
+
+    /** Starts the S3 server again, at the same address. */
+    void startStore() throws IOException {
+        storeServer = LocalStore.start(
+                storeData,
+                storeSettings.endpoint().getPort(),
+                new LocalStore.Credentials(storeSettings.accessKey(), storeSettings.secretKey()),
+                storeSettings.bucket());
     }
 
     KafkaConnection kafka() {
@@ -169,6 +186,12 @@ final class Cloud implements AutoCloseable {
 
     /** Claims the task, the only one that waits in its lane, and gives it back, so that its next delivery is its second. */
     void deliverOnceInVain(RenderTask task) {
+        deliverInVain(task, 1);
+    }
+
+    /** Claims the task, the only one that waits in its lane, and gives it back, so many times. */
+    void deliverInVain(RenderTask task, int times) {
+        int left = times;
         try (KafkaShareConsumer<String, byte[]> consumer = kafka.shareConsumer(Topic.RENDER_GROUP, "vain", 1)) {
             consumer.subscribe(List.of(Topic.of(task.lane()).topicName()));
             Instant end = Instant.now().plus(PATIENCE);
@@ -179,6 +202,9 @@ final class Cloud implements AutoCloseable {
                     }
                     consumer.acknowledge(record, AcknowledgeType.RELEASE);
                     consumer.commitSync();
+                    left--;
+                }
+                if (left == 0) {
                     return;
                 }
             }

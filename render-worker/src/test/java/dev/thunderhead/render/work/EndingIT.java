@@ -112,6 +112,25 @@ class EndingIT {
     }
 
     @Test
+    void aRecordThatFillsADeadLetterLeavesANoteAndTheQueueMovesOn() {
+        String key = "large";
+        // Just as large as the producer lets through; a dead letter's headers would be too much.
+        byte[] value = new byte[1_048_400];
+        cloud.produce(new ProducerRecord<>(Topic.TASKS_INTERACTIVE.topicName(), key, value));
+        RenderTask next = cloud.submit(Cloud.task(Lane.INTERACTIVE, "the queue moves on"));
+
+        assertThat(end(next)).isInstanceOf(Outcome.Picture.class);
+        await().atMost(Cloud.PATIENCE)
+                .until(() -> cloud.records(Topic.DEAD_LETTERS).stream().anyMatch(letter -> key.equals(letter.key())));
+        ConsumerRecord<String, byte[]> note = cloud.records(Topic.DEAD_LETTERS).stream()
+                .filter(letter -> key.equals(letter.key()))
+                .findFirst()
+                .orElseThrow();
+        assertThat(note.value()).isNull();
+        assertThat(header(note, "dead-letter-source")).startsWith("tasks.interactive/0/");
+    }
+
+    @Test
     void aTaskOfAnotherModelFails() {
         RenderTask task = Cloud.task(Lane.INTERACTIVE, "who am I");
         RenderTask foreign = new RenderTask(

@@ -98,6 +98,23 @@ class FlowIT {
     }
 
     @Test
+    void nothingIsLostThoughTheStoreThrowsWhatItShouldNot() throws IOException {
+        InterruptedStore store = new InterruptedStore(cloud.store());
+        try (TestWorker worker = TestWorker.start(cloud, TestWorker.Options.USUAL.store(all -> store))) {
+            store.breakDown();
+            List<RenderTask> tasks = cloud.submit(2, Lane.STANDARD, "unshaken");
+            await().atMost(Cloud.PATIENCE).until(() -> store.refusals() > 3);
+            store.comeBack();
+
+            await().atMost(Cloud.PATIENCE).until(() -> cloud.allEnded(tasks) && worker.held() == 0);
+            tasks.forEach(task -> {
+                assertThat(cloud.outcome(task).orElseThrow()).isInstanceOf(Outcome.Picture.class);
+                assertThat(cloud.events(task)).hasSize(1);
+            });
+        }
+    }
+
+    @Test
     void nothingIsLostAndNothingRenderedTwiceWhileTheStoreIsAway() throws IOException {
         InterruptedStore store = new InterruptedStore(cloud.store());
         try (TestWorker worker = TestWorker.start(cloud, TestWorker.Options.USUAL.store(all -> store))) {

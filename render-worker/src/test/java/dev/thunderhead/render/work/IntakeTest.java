@@ -58,7 +58,7 @@ class IntakeTest {
     @Test
     void aSuspectIsTakenAlone() throws InterruptedException {
         Work plain = work(Lane.STANDARD, 4);
-        Work suspect = new Work(plain.task(), plain.delivery(), Optional.of("attempts/1"));
+        Work suspect = new Work(plain.task(), plain.delivery(), true);
         intake.offer(List.of(plain, suspect, work(Lane.STANDARD, 4)));
 
         assertThat(take()).hasSize(2).doesNotContain(suspect);
@@ -141,6 +141,6 @@ class IntakeTest {
     static Work work(Lane lane, int steps) {
         ConsumerRecord<String, byte[]> record =
                 new ConsumerRecord<>(Topic.of(lane).topicName(), 0, 0, "key", new byte[0]);
-        return new Work(Cloud.task(lane, "any", steps, SMALL), new Delivery(lane, record), Optional.empty());
+        return new Work(Cloud.task(lane, "any", steps, SMALL), new Delivery(lane, record), false);
     }
 }

@@ -7,11 +7,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A store that can be away. */
+/** A store that can be away, or behave as if it had a bug. */
 final class InterruptedStore implements ObjectStore {
     private final ObjectStore store;
     private final AtomicInteger refusals = new AtomicInteger();
     private volatile boolean away;
+    private volatile boolean broken;
 
     InterruptedStore(ObjectStore store) {
         this.store = store;
@@ -21,8 +22,14 @@ final class InterruptedStore implements ObjectStore {
         away = true;
     }
 
+    /** From now on all verbs throw what none should. */
+    void breakDown() {
+        broken = true;
+    }
+
     void comeBack() {
         away = false;
+        broken = false;
     }
 
     /** How many requests came while it was away. */
@@ -34,6 +41,10 @@ final class InterruptedStore implements ObjectStore {
         if (away) {
             refusals.incrementAndGet();
             throw new IOException("the store is away");
+        }
+        if (broken) {
+            refusals.incrementAndGet();
+            throw new IllegalStateException("the store is broken");
         }
         return store;
     }

@@ -9,6 +9,7 @@ import dev.thunderhead.job.Lane;
 import dev.thunderhead.job.Outcome;
 import dev.thunderhead.job.RenderTask;
 import dev.thunderhead.kafka.TaskRecords;
+import dev.thunderhead.kafka.TopicSetup;
 import dev.thunderhead.model.ImageSize;
 import dev.thunderhead.storage.ObjectKeys;
 import dev.thunderhead.wire.Topic;
@@ -67,6 +68,19 @@ class RedeliveryIT {
             await().atMost(Cloud.PATIENCE)
                     .untilAsserted(() ->
                             assertThat(cloud.store().list(attempts(innocent))).isEmpty());
+        }
+    }
+
+    @Test
+    void theLastDeliveryIsRenderedWhenNoAttemptHasFailed() throws IOException {
+        RenderTask task = cloud.submit(Cloud.task(Lane.STANDARD, "last chance"));
+        cloud.deliverInVain(task, TopicSetup.DELIVERY_LIMIT - 1);
+
+        try (TestWorker worker = TestWorker.start(cloud)) {
+            await().atMost(Cloud.PATIENCE).until(() -> cloud.outcome(task).isPresent());
+
+            assertThat(cloud.outcome(task).orElseThrow()).isInstanceOf(Outcome.Picture.class);
+            assertThat(worker.count("thunderhead.worker.dead.letters")).isZero();
         }
     }
 

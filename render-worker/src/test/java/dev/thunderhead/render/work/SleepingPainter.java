@@ -39,6 +39,7 @@ final class SleepingPainter implements Painter {
     private final Duration step;
     private final List<List<String>> batches = new CopyOnWriteArrayList<>();
     private final Set<String> stopped = ConcurrentHashMap.newKeySet();
+    private volatile boolean broken;
     private volatile boolean closed;
 
     SleepingPainter(Duration step) {
@@ -54,6 +55,9 @@ final class SleepingPainter implements Painter {
     public synchronized PaintedBatch paint(List<PaintRequest> batch, StepListener listener) {
         if (closed) {
             throw new IllegalStateException("closed");
+        }
+        if (broken) {
+            throw new PaintException("the device is broken", new IllegalStateException());
         }
         batches.add(batch.stream().map(PaintRequest::prompt).toList());
         PaintRequest kind = batch.get(0);
@@ -97,6 +101,11 @@ final class SleepingPainter implements Painter {
         float[] samples = new float[Math.toIntExact(3 * request.size().pixels())];
         Arrays.fill(samples, request.seed() % 100 / 100f);
         return new Painted.Picture(Raster.ofFloats(request.size(), samples));
+    }
+
+    /** From now on nothing can be painted. */
+    void breakDown() {
+        broken = true;
     }
 
     private static void sleep(Duration time) {

@@ -134,6 +134,13 @@ final class TestWorker implements AutoCloseable {
                 .sum();
     }
 
+    /** How many tasks its claims hold. */
+    double held() {
+        return registry.find("thunderhead.worker.tasks.held").gauges().stream()
+                .mapToDouble(gauge -> gauge.value())
+                .sum();
+    }
+
     @Override
     public void close() {
         workshop.close();
