@@ -3,6 +3,7 @@ package dev.thunderhead.lifecycle;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The life of a process from its start until Ctrl-C or SIGTERM, which end it in order. */
 public final class Foreground {
@@ -24,18 +25,26 @@ public final class Foreground {
     public static <T> T run(Work<T> work) throws IOException, InterruptedException {
         Thread worker = Thread.currentThread();
         CountDownLatch ended = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> endEarly(worker, ended), "interrupt"));
+        AtomicBoolean ending = new AtomicBoolean();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> endEarly(worker, ending, ended), "interrupt"));
         try {
             return work.run();
+        } catch (LinkageError problem) {
+            // Classes that add a shutdown hook when they are loaded, as Kafka's do, cannot be loaded any more.
+            if (ending.get()) {
+                throw new InterruptedException("stopped meanwhile");
+            }
+            throw problem;
         } finally {
             ended.countDown();
         }
     }
 
-    private static void endEarly(Thread worker, CountDownLatch ended) {
+    private static void endEarly(Thread worker, AtomicBoolean ending, CountDownLatch ended) {
         if (ended.getCount() == 0) {
             return;
         }
+        ending.set(true);
         worker.interrupt();
         try {
             ended.await();
