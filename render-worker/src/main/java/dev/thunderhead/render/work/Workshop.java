@@ -8,6 +8,7 @@ import dev.thunderhead.storage.ObjectStore;
 import dev.thunderhead.storage.Outcomes;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -51,6 +53,7 @@ public final class Workshop implements AutoCloseable {
     private final List<Thread> claimThreads = new ArrayList<>();
     private final List<Thread> otherThreads = new ArrayList<>();
     private final Renderer renderer;
+    private final AtomicBoolean cancellationsKnown = new AtomicBoolean();
 
     /**
      * What a workshop needs. All of it is closed by whoever made it, after the workshop.
@@ -99,18 +102,24 @@ public final class Workshop implements AutoCloseable {
                 metrics);
         renderer = new Renderer(
                 studio, intake, stops, reception, recorder, clock, System::nanoTime, metrics, this::deviceIsBroken);
-        claims = claims(supplies, reception, intake);
+        claims = claims(supplies, reception, this::delay);
         membership = new Membership(
                 supplies.kafka(), claims.keySet(), () -> supplies.readiness().ready("claims"));
         control = new ControlTail(
-                supplies.kafka(),
-                supplies.workerId() + "-control",
-                cancellations,
-                clock,
-                () -> supplies.readiness().ready("control"));
+                supplies.kafka(), supplies.workerId() + "-control", cancellations, clock, this::knowCancellations);
     }
 
-    private static Map<String, Claim> claims(Supplies supplies, Reception reception, Intake intake) {
+    private void knowCancellations() {
+        cancellationsKnown.set(true);
+        supplies.readiness().ready("control");
+    }
+
+    /** How long a task that is claimed now would wait. One that was called off before must be known as such by then. */
+    private Duration delay(Lane lane) {
+        return cancellationsKnown.get() ? intake.delay(lane) : ChronoUnit.FOREVER.getDuration();
+    }
+
+    private static Map<String, Claim> claims(Supplies supplies, Reception reception, Function<Lane, Duration> delay) {
         Map<String, Claim> claims = new LinkedHashMap<>();
         for (Lane lane : CLAIMS) {
             String clientId = supplies.workerId() + "-claim-" + claims.size();
@@ -120,7 +129,7 @@ public final class Workshop implements AutoCloseable {
                             lane,
                             () -> supplies.consumers().apply(clientId),
                             reception::accept,
-                            () -> intake.delay(lane),
+                            () -> delay.apply(lane),
                             supplies.settings(),
                             supplies.metrics()));
         }
