@@ -113,7 +113,7 @@ final class Backing implements AutoCloseable {
     /** A frontend that is ready. */
     Frontend frontend(CallSettings calls) throws IOException, InterruptedException {
         Frontend frontend = Frontend.start(config(calls));
-        for (int i = 0; i < 300 && !frontend.readiness().isReady(); i++) {
+        for (int i = 0; i < 1_200 && !frontend.readiness().isReady(); i++) {
             Thread.sleep(50);
         }
         if (!frontend.readiness().isReady()) {

@@ -39,8 +39,10 @@ public final class KafkaConnection {
      * {@code deliveryTimeoutMillis}.
      */
     public KafkaProducer<String, byte[]> producer(int deliveryTimeoutMillis) {
+        // One request at a time: with several, the first to a partition that was just created may come too early while
+        // the second is accepted, and is then refused as out of order until it expires (KAFKA-15591).
         Map<String, Object> properties = properties(
-                Map.of("linger.ms", 0, "compression.type", "none"),
+                Map.of("linger.ms", 0, "compression.type", "none", "max.in.flight.requests.per.connection", 1),
                 Map.of(
                         "acks",
                         "all",
