@@ -26,7 +26,7 @@ PICTURES = [
     ("a yellow star at night", 4, 128, 128), ("a green bottle at sunset", 4, 384, 256),
     ("a red mug on a white background", 4, 256, 384), ("a pink house in a forest", 4, 512, 512),
 ]
-COLUMNS, CELL, LABEL = 8, 176, 26
+COLUMNS, CELL, LABEL = 8, 140, 26
 
 
 def main():
@@ -45,7 +45,7 @@ def main():
         picture.thumbnail((CELL - 4, CELL - 4), Image.LANCZOS)
         x, y = index % COLUMNS * CELL, index // COLUMNS * (CELL + LABEL)
         sheet.paste(picture, (x + (CELL - picture.width) // 2, y + LABEL + (CELL - picture.height) // 2))
-        draw.text((x + 3, y + 1), prompt[:34], fill="black", font_size=9)
+        draw.text((x + 3, y + 1), prompt[:29], fill="black", font_size=9)
         draw.text((x + 3, y + 12), f"{steps} step{'s' * (steps > 1)}, {width}x{height}", fill="gray", font_size=9)
     sheet.save(args.out, optimize=True)
 

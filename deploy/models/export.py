@@ -316,7 +316,8 @@ def copy_configs(model_dir, vae_dir, out, specs):
     for target, source in configs.items():
         target.parent.mkdir(parents=True, exist_ok=True)
         config = json.loads(source.read_text())
-        config.pop("_name_or_path", None)
+        for note in ("_name_or_path", "_diffusers_version", "transformers_version"):
+            config.pop(note, None)  # says who wrote the file last, which is no property of the model
         target.write_text(json.dumps(config, indent=2) + "\n")
 
 
