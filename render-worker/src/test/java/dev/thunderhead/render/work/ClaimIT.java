@@ -89,6 +89,26 @@ class ClaimIT {
     }
 
     @Test
+    void thePicturesOfOneJobAreRenderedByTwoWorkersAtOnce() throws IOException {
+        TestWorker.Options oneByOne = TestWorker.Options.USUAL
+                .step(Duration.ofMillis(150))
+                .settings(TestWorker.Options.settings(1, Duration.ofSeconds(20)));
+        try (TestWorker one = TestWorker.start(cloud, oneByOne);
+                TestWorker other = TestWorker.start(cloud, oneByOne)) {
+            List<RenderTask> job = Cloud.job(2, Lane.INTERACTIVE, "one of a pair", 32);
+            job.forEach(cloud::submit);
+
+            await().atMost(Cloud.PATIENCE)
+                    .until(() -> one.painter().times("one of a pair") == 1
+                            && other.painter().times("one of a pair") == 1);
+            assertThat(cloud.ended()).doesNotContain(job.get(0).id(), job.get(1).id());
+            await().atMost(Cloud.PATIENCE).until(() -> cloud.allEnded(job));
+            assertThat(one.painter().times("one of a pair")).isEqualTo(1);
+            assertThat(other.painter().times("one of a pair")).isEqualTo(1);
+        }
+    }
+
+    @Test
     void twoWorkersThatFinishTheSameTaskLeaveOneOutcomeAndTwoEqualReports() throws IOException {
         Duration step = Cloud.LOCK.dividedBy(8);
         Semaphore suspended = new Semaphore(1);

@@ -143,8 +143,36 @@ final class Cloud implements AutoCloseable {
     }
 
     static RenderTask task(Lane lane, String prompt, int steps, ImageSize size, Duration deadline) {
+        TaskId id = new TaskId(JobId.create(Instant.now(), RandomGenerator.getDefault()), 0);
+        return task(id, lane, prompt, steps, size, deadline, OutputFormat.PNG);
+    }
+
+    /** The tasks of one new job of so many 64x64 pictures. */
+    static List<RenderTask> job(int pictures, Lane lane, String prompt, int steps) {
+        JobId job = JobId.create(Instant.now(), RandomGenerator.getDefault());
+        List<RenderTask> tasks = new ArrayList<>();
+        for (int i = 0; i < pictures; i++) {
+            tasks.add(task(
+                    new TaskId(job, i),
+                    lane,
+                    prompt,
+                    steps,
+                    new ImageSize(64, 64),
+                    Duration.ofMinutes(5),
+                    OutputFormat.PNG));
+        }
+        return tasks;
+    }
+
+    /** A new task that wants a JPEG file. */
+    static RenderTask jpegTask(String prompt) {
+        TaskId id = new TaskId(JobId.create(Instant.now(), RandomGenerator.getDefault()), 0);
+        return task(id, Lane.INTERACTIVE, prompt, 4, new ImageSize(64, 64), Duration.ofMinutes(5), OutputFormat.JPEG);
+    }
+
+    private static RenderTask task(
+            TaskId id, Lane lane, String prompt, int steps, ImageSize size, Duration deadline, OutputFormat format) {
         Instant now = Instant.now();
-        TaskId id = new TaskId(JobId.create(now, RandomGenerator.getDefault()), 0);
         return new RenderTask(
                 id,
                 ACCOUNT,
@@ -154,7 +182,7 @@ final class Cloud implements AutoCloseable {
                 7,
                 steps,
                 size,
-                OutputFormat.PNG,
+                format,
                 100,
                 false,
                 now,
