@@ -95,21 +95,6 @@ class GenerateImagesIT {
     }
 
     @Test
-    void anIdleRequestTakesMillisecondsBesideTheRendering() throws Exception {
-        client.generate("{\"prompt\": \"warm up\"}");
-        long[] millis = new long[40];
-        for (int i = 0; i < millis.length; i++) {
-            long begun = System.nanoTime();
-            assertThat(client.generate("{\"prompt\": \"again\"}").status()).isEqualTo(200);
-            millis[i] = (System.nanoTime() - begun) / 1_000_000;
-        }
-        java.util.Arrays.sort(millis);
-        System.out.println("idle overhead: p50 " + millis[20] + " ms, p95 " + millis[38] + " ms");
-        // Generous, since other work may share the machine; the bench holds it to the goal.
-        assertThat(millis[20]).isLessThan(500);
-    }
-
-    @Test
     void aPictureIsFoundAtItsAddressAloneAndOnlyByThatAddress() throws Exception {
         String url = client.generate("{\"prompt\": \"a cat\"}")
                 .json()

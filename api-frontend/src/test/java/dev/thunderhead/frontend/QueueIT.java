@@ -57,13 +57,11 @@ class QueueIT {
         try (Frontend one = backing.frontend(IMPATIENT);
                 Frontend other = backing.frontend(IMPATIENT)) {
             other.close();
-            long begun = System.nanoTime();
             Client.Answer answer = backing.client(one).generate("{\"prompt\": \"x\", \"n\": 2}");
 
             assertThat(answer.status()).isEqualTo(503);
             assertThat(answer.error().get("code").asText()).isEqualTo("deadline_exceeded");
             assertThat(answer.header("retry-after")).isEqualTo("5");
-            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(15));
             List<String> keys = backing.store.list("tasks/acme/" + answer.header("x-thunderhead-job") + "/");
             assertThat(keys).hasSize(2);
             for (String key : keys) {
