@@ -108,8 +108,9 @@ public final class Frontend implements AutoCloseable {
         metrics.watch(openTasks, clock);
         JobNews news = new JobNews();
         metrics.gauge("thunderhead.jobs.awaited", news::awaited);
-        closer.add(new TaskTail(kafka, openTasks, news::tell, metrics::unreadableRecord, readiness, clock))
-                .start();
+        TaskTail tail =
+                closer.add(new TaskTail(kafka, openTasks, news::tell, metrics::unreadableRecord, readiness, clock));
+        tail.start();
         Ownership ownership = closer.add(new Ownership(kafka, readiness));
         ownership.start();
         closer.add(new Resolver(openTasks, ownership::owns, outcomes, publisher, calls.slack(), clock));
@@ -123,7 +124,8 @@ public final class Frontend implements AutoCloseable {
                         accounts,
                         new RateLimiter(System::nanoTime),
                         new Admission(openTasks, calls.maxEstimatedWait(), clock)),
-                new ApiServer.Work(config.catalog(), new JobFactory(clock, random, calls.deadline()), submitter, news),
+                new ApiServer.Work(
+                        config.catalog(), new JobFactory(clock, random, calls.deadline()), submitter, tail, news),
                 new ApiServer.Pictures(
                         store,
                         outcomes,
@@ -161,7 +163,7 @@ public final class Frontend implements AutoCloseable {
                 () -> media.publicUrl().orElseGet(() -> config.http().localUrl(port.join()));
         return switch (media.delivery()) {
             case REDIRECT -> new StableAddresses(base, keys);
-            case PRESIGNED -> new PresignedAddresses(store, media.validity());
+            case PRESIGNED -> new PresignedAddresses(store, keys, media.validity());
         };
     }
 

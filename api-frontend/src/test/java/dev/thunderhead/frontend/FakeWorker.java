@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -99,8 +100,13 @@ final class FakeWorker implements AutoCloseable {
 
     private void end(RenderTask task) throws Exception {
         Outcome stands = record(task, rule.apply(task));
-        producer.send(TaskRecords.of(
-                        new RenderEvent(task.id(), task.account(), task.outcomeKey(), stands, task.traceparent())))
+        producer.send(TaskRecords.of(new RenderEvent(
+                        task.id(),
+                        task.account(),
+                        Optional.of(task.job()),
+                        task.outcomeKey(),
+                        stands,
+                        task.traceparent())))
                 .get();
     }
 

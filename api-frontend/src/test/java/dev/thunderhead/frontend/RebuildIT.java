@@ -3,6 +3,7 @@ package dev.thunderhead.frontend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thunderhead.job.Account;
+import dev.thunderhead.job.JobDescription;
 import dev.thunderhead.job.JobId;
 import dev.thunderhead.job.Lane;
 import dev.thunderhead.job.OutputFormat;
@@ -20,6 +21,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -39,16 +42,22 @@ class RebuildIT {
         return new RenderTask(
                 id,
                 new Account("acme"),
-                Lane.STANDARD,
-                "tiny-lightning",
+                new JobDescription(
+                        Lane.STANDARD,
+                        "tiny-lightning",
+                        new ImageSize(256, 256),
+                        4,
+                        OutputFormat.PNG,
+                        1,
+                        false,
+                        0,
+                        now,
+                        Map.of(),
+                        Optional.empty()),
                 "a picture of something with a prompt of a usual length, number " + number,
                 number,
-                4,
-                new ImageSize(256, 256),
-                OutputFormat.PNG,
                 100,
                 false,
-                now,
                 now.plus(Duration.ofHours(1)),
                 "tasks/acme/" + id.job() + "/0-00000000000000000000000000000000",
                 "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00");
@@ -67,6 +76,7 @@ class RebuildIT {
                         sent.add(producer.send(TaskRecords.of(new RenderEvent(
                                 task.id(),
                                 task.account(),
+                                Optional.of(task.job()),
                                 task.outcomeKey(),
                                 FakeWorker.picture(task),
                                 task.traceparent()))));

@@ -42,7 +42,16 @@ public sealed interface Outcome {
             int batch,
             StageTimings timings,
             @JsonProperty("finished_at") Instant finishedAt)
-            implements Outcome {}
+            implements Outcome {
+        /**
+         * When its rendering was begun.
+         *
+         * @param createdAt when the job was submitted
+         */
+        public Instant startedAt(Instant createdAt) {
+            return createdAt.plusMillis((long) timings.queue());
+        }
+    }
 
     /**
      * There is no picture, and will be none.

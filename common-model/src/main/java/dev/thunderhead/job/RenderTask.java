@@ -9,16 +9,11 @@ import java.time.Instant;
  *
  * @param id job and index
  * @param account whose job it is
- * @param lane the queue it travels in
- * @param model id of the model that paints it
+ * @param job what all tasks of the job have in common
  * @param prompt what to paint, up to 4,000 characters
  * @param seed seed of the start noise
- * @param steps denoising steps; the model has a UNet for that count
- * @param size one of the model's allowed sizes
- * @param format the file format to deliver
  * @param compression JPEG quality, 0 to 100; without meaning for PNG
  * @param promptInFile whether the picture's metadata repeats the prompt
- * @param createdAt when the job was submitted
  * @param deadline when rendering has no point any more
  * @param outcomeKey the key of its one outcome object
  * @param traceparent the W3C trace context of the request
@@ -26,25 +21,41 @@ import java.time.Instant;
 public record RenderTask(
         TaskId id,
         Account account,
-        Lane lane,
-        String model,
+        JobDescription job,
         String prompt,
         long seed,
-        int steps,
-        ImageSize size,
-        OutputFormat format,
         int compression,
         @JsonProperty("prompt_in_file") boolean promptInFile,
-        @JsonProperty("created_at") Instant createdAt,
         Instant deadline,
         @JsonProperty("outcome_key") String outcomeKey,
         String traceparent) {
     public RenderTask {
-        if (steps < 1 || steps > 100) {
-            throw new IllegalArgumentException("steps must be 1 to 100");
-        }
         if (compression < 0 || compression > 100) {
             throw new IllegalArgumentException("compression must be 0 to 100");
         }
+    }
+
+    public Lane lane() {
+        return job.lane();
+    }
+
+    public String model() {
+        return job.model();
+    }
+
+    public int steps() {
+        return job.steps();
+    }
+
+    public ImageSize size() {
+        return job.size();
+    }
+
+    public OutputFormat format() {
+        return job.format();
+    }
+
+    public Instant createdAt() {
+        return job.createdAt();
     }
 }

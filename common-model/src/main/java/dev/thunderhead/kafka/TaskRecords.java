@@ -2,6 +2,7 @@ package dev.thunderhead.kafka;
 
 import dev.thunderhead.job.Cancellation;
 import dev.thunderhead.job.RenderEvent;
+import dev.thunderhead.job.RenderProgress;
 import dev.thunderhead.job.RenderTask;
 import dev.thunderhead.wire.Json;
 import dev.thunderhead.wire.TaskEnvelope;
@@ -14,6 +15,9 @@ import org.apache.kafka.common.header.Header;
 
 /** Turns what we say into Kafka's records and back. All are keyed by job id, so that a job stays in one partition. */
 public final class TaskRecords {
+    private static final Map<String, String> SCHEMA =
+            Map.of(TaskEnvelope.SCHEMA_HEADER, Integer.toString(TaskEnvelope.SCHEMA));
+
     private TaskRecords() {}
 
     public static ProducerRecord<String, byte[]> of(RenderTask task) {
@@ -33,9 +37,12 @@ public final class TaskRecords {
         return record(Topic.EVENTS, event.id().job().value(), Json.bytes(event), headers);
     }
 
+    public static ProducerRecord<String, byte[]> of(RenderProgress progress) {
+        return record(Topic.PROGRESS, progress.id().job().value(), Json.bytes(progress), SCHEMA);
+    }
+
     public static ProducerRecord<String, byte[]> of(Cancellation cancellation) {
-        Map<String, String> headers = Map.of(TaskEnvelope.SCHEMA_HEADER, Integer.toString(TaskEnvelope.SCHEMA));
-        return record(Topic.CONTROL, cancellation.job().value(), Json.bytes(cancellation), headers);
+        return record(Topic.CONTROL, cancellation.job().value(), Json.bytes(cancellation), SCHEMA);
     }
 
     /** Reads a record of a task topic. */

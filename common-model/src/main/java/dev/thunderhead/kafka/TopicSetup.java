@@ -88,8 +88,7 @@ public final class TopicSetup {
         KafkaSettings settings = connection.settings();
         List<NewTopic> topics = Arrays.stream(Topic.values())
                 .map(topic -> new NewTopic(topic.topicName(), settings.partitions(), (short) settings.replication())
-                        .configs(Map.of(
-                                "retention.ms", Long.toString(topic.retention().toMillis()))))
+                        .configs(configs(topic)))
                 .toList();
         for (var created : admin.createTopics(topics).values().values()) {
             try {
@@ -100,6 +99,12 @@ public final class TopicSetup {
                 }
             }
         }
+    }
+
+    private static Map<String, String> configs(Topic topic) {
+        return topic.retention()
+                .map(retention -> Map.of("retention.ms", Long.toString(retention.toMillis())))
+                .orElseGet(() -> Map.of("cleanup.policy", "compact"));
     }
 
     // The default starts a new group at the log's end: tasks that came before the first worker would be skipped.
@@ -152,7 +157,12 @@ public final class TopicSetup {
                     + byPartitions + " (partitions=topics)");
         }
         for (Topic topic : Topic.values()) {
-            checkRetention(admin, topic);
+            Config config = config(admin, topic);
+            if (topic.retention().isPresent()) {
+                checkRetention(topic, topic.retention().get(), config);
+            } else {
+                checkCompaction(topic, config);
+            }
         }
     }
 
@@ -171,17 +181,29 @@ public final class TopicSetup {
         }
     }
 
-    private static void checkRetention(Admin admin, Topic topic)
-            throws IOException, ExecutionException, InterruptedException {
+    private static Config config(Admin admin, Topic topic) throws ExecutionException, InterruptedException {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic.topicName());
-        for (Config config :
-                admin.describeConfigs(List.of(resource)).all().get().values()) {
-            long retention = Long.parseLong(config.get("retention.ms").value());
-            if (retention >= 0 && retention < topic.retention().toMillis()) {
-                throw new IOException("topic " + topic.topicName() + " keeps its records for " + retention
-                        + " ms, so open tasks would be lost: set retention.ms to "
-                        + topic.retention().toMillis() + " or more");
-            }
+        return admin.describeConfigs(List.of(resource))
+                .all()
+                .get()
+                .values()
+                .iterator()
+                .next();
+    }
+
+    private static void checkRetention(Topic topic, Duration required, Config config) throws IOException {
+        long retention = Long.parseLong(config.get("retention.ms").value());
+        if (retention >= 0 && retention < required.toMillis()) {
+            throw new IOException("topic " + topic.topicName() + " keeps its records for " + retention
+                    + " ms, so open tasks would be lost: set retention.ms to " + required.toMillis() + " or more");
+        }
+    }
+
+    private static void checkCompaction(Topic topic, Config config) throws IOException {
+        String policy = config.get("cleanup.policy").value();
+        if (!policy.equals("compact")) {
+            throw new IOException("topic " + topic.topicName() + " has cleanup.policy=" + policy
+                    + ", so pending callbacks would be lost: set it to compact");
         }
     }
 }

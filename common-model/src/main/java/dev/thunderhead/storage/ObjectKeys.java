@@ -1,6 +1,7 @@
 package dev.thunderhead.storage;
 
 import dev.thunderhead.job.Account;
+import dev.thunderhead.job.JobId;
 import dev.thunderhead.job.TaskId;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -14,6 +15,7 @@ import javax.crypto.spec.SecretKeySpec;
  * <ul>
  *   <li>a task's outcome: {@code tasks/<account>/<job>/<index>-<signature>}, for example
  *       {@code tasks/acme/job_7ywb6tq1zr0m3c5k8v2d9h4j6n/0-5f0c1f2a6b7d8e9f00112233445566aa}
+ *   <li>a job's record: {@code jobs/<account>/<job>.json}; the newest comes first in a listing
  *   <li>a marker of one attempt to render a redelivered task: {@code attempts/<account>/<job>/<index>/<attempt>}
  * </ul>
  *
@@ -36,7 +38,22 @@ public final class ObjectKeys {
 
     /** The key of the task's one outcome object. */
     public String outcome(Account account, TaskId task) {
-        return outcomes(account, task) + task.index() + "-" + signature(account, task);
+        return outcomes(account, task.job()) + task.index() + "-" + signature(account, task);
+    }
+
+    /** The prefix of the outcomes of all the job's tasks. */
+    public static String outcomes(Account account, JobId job) {
+        return "tasks/" + account + "/" + job + "/";
+    }
+
+    /** The key of the job's one record. */
+    public static String job(Account account, JobId job) {
+        return jobs(account) + job + ".json";
+    }
+
+    /** The prefix of the records of the account's jobs. */
+    public static String jobs(Account account) {
+        return "jobs/" + account + "/";
     }
 
     /** The prefix of the markers of this task's attempts. */
@@ -54,9 +71,5 @@ public final class ObjectKeys {
         } catch (GeneralSecurityException problem) {
             throw new IllegalStateException(ALGORITHM + " is part of every Java platform", problem);
         }
-    }
-
-    private static String outcomes(Account account, TaskId task) {
-        return "tasks/" + account + "/" + task.job() + "/";
     }
 }

@@ -2,6 +2,7 @@ package dev.thunderhead.storage;
 
 import io.minio.BucketExistsArgs;
 import io.minio.GetObjectArgs;
+import io.minio.GetObjectResponse;
 import io.minio.GetPresignedObjectUrlArgs;
 import io.minio.Http;
 import io.minio.ListObjectsArgs;
@@ -31,7 +32,7 @@ import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
 
 /** A bucket of any store that speaks S3 with conditional writes. Thread-safe. */
-public final class S3ObjectStore implements ObjectStore, AutoCloseable {
+public final class S3ObjectStore implements RecordStore, AutoCloseable {
     private static final int MAX_CONNECTIONS = 64;
     private static final int CONFLICT_RETRIES = 10;
     /** An empty object that stays: it shows that the store heeds conditions. */
@@ -122,14 +123,43 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
     @Override
     public Put putIfAbsent(String key, byte[] content, String mediaType, Map<String, String> metadata)
             throws IOException {
-        PutObjectArgs put = PutObjectArgs.builder()
+        return write(put(key, content, mediaType)
+                .userMetadata(metadata)
+                .extraHeaders(Map.of("If-None-Match", "*"))
+                .build());
+    }
+
+    @Override
+    public void put(String key, byte[] content, String mediaType, Map<String, String> metadata) throws IOException {
+        PutObjectArgs put = put(key, content, mediaType).userMetadata(metadata).build();
+        calling("writing " + key, () -> client.putObject(put));
+    }
+
+    @Override
+    public boolean replace(String key, byte[] content, String mediaType, String version) throws IOException {
+        try {
+            return write(put(key, content, mediaType)
+                            .extraHeaders(Map.of("If-Match", version))
+                            .build())
+                    == Put.STORED;
+        } catch (RefusedException problem) {
+            if (problem.status() == 404) {
+                return false;
+            }
+            throw problem;
+        }
+    }
+
+    private PutObjectArgs.Builder put(String key, byte[] content, String mediaType) {
+        return PutObjectArgs.builder()
                 .bucket(bucket)
                 .object(key)
                 .data(content, content.length)
-                .contentType(mediaType)
-                .userMetadata(metadata)
-                .extraHeaders(Map.of("If-None-Match", "*"))
-                .build();
+                .contentType(mediaType);
+    }
+
+    private Put write(PutObjectArgs put) throws IOException {
+        String key = put.object();
         for (int attempt = 0; ; attempt++) {
             try {
                 calling("writing " + key, () -> client.putObject(put));
@@ -183,12 +213,19 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
     }
 
     @Override
+    public Optional<Versioned> getVersioned(String key) throws IOException {
+        return present("reading " + key, () -> {
+            try (GetObjectResponse content = client.getObject(
+                    GetObjectArgs.builder().bucket(bucket).object(key).build())) {
+                return new Versioned(
+                        content.readAllBytes(), String.valueOf(content.headers().get("etag")));
+            }
+        });
+    }
+
+    @Override
     public List<String> list(String prefix) throws IOException {
-        ListObjectsArgs all = ListObjectsArgs.builder()
-                .bucket(bucket)
-                .prefix(prefix)
-                .recursive(true)
-                .build();
+        ListObjectsArgs all = listing(prefix).recursive(true).build();
         return calling("listing " + prefix, () -> {
             List<String> keys = new ArrayList<>();
             for (Result<Item> item : client.listObjects(all)) {
@@ -196,6 +233,42 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
             }
             return keys;
         });
+    }
+
+    @Override
+    public List<Entry> list(String prefix, String after, int limit) throws IOException {
+        ListObjectsArgs page =
+                listing(prefix).recursive(true).startAfter(after).maxKeys(limit).build();
+        return calling("listing " + prefix, () -> {
+            List<Entry> entries = new ArrayList<>();
+            for (Result<Item> item : client.listObjects(page)) {
+                entries.add(new Entry(
+                        item.get().objectName(), item.get().lastModified().toInstant()));
+                // The SDK would go on with the next page.
+                if (entries.size() == limit) {
+                    break;
+                }
+            }
+            return entries;
+        });
+    }
+
+    @Override
+    public List<String> folders(String prefix) throws IOException {
+        ListObjectsArgs level = listing(prefix).recursive(false).build();
+        return calling("listing " + prefix, () -> {
+            List<String> folders = new ArrayList<>();
+            for (Result<Item> item : client.listObjects(level)) {
+                if (item.get().isDir()) {
+                    folders.add(item.get().objectName());
+                }
+            }
+            return folders;
+        });
+    }
+
+    private ListObjectsArgs.Builder listing(String prefix) {
+        return ListObjectsArgs.builder().bucket(bucket).prefix(prefix);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.thunderhead.wire;
 
 import dev.thunderhead.job.Account;
 import dev.thunderhead.job.FailureCode;
+import dev.thunderhead.job.JobDescription;
 import dev.thunderhead.job.JobId;
 import dev.thunderhead.job.RenderTask;
 import dev.thunderhead.job.TaskId;
@@ -19,11 +20,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id job and index
  * @param account whose job it is
+ * @param job what all tasks of the job have in common
  * @param deadline when rendering has no point any more
  * @param outcomeKey the key of its one outcome object
  * @param traceparent the W3C trace context of the request
  */
-public record TaskEnvelope(TaskId id, Account account, Instant deadline, String outcomeKey, String traceparent) {
+public record TaskEnvelope(
+        TaskId id, Account account, JobDescription job, Instant deadline, String outcomeKey, String traceparent) {
     /** The form of task records that this code writes, and the newest that it reads. */
     public static final int SCHEMA = 1;
 
@@ -32,6 +35,8 @@ public record TaskEnvelope(TaskId id, Account account, Instant deadline, String 
 
     /** Header with the W3C trace context. */
     public static final String TRACE_HEADER = "traceparent";
+
+    private static final String DESCRIPTION_HEADER = "description";
 
     /** What a record turned out to be. */
     public sealed interface Content {
@@ -47,7 +52,8 @@ public record TaskEnvelope(TaskId id, Account account, Instant deadline, String 
     }
 
     public static TaskEnvelope of(RenderTask task) {
-        return new TaskEnvelope(task.id(), task.account(), task.deadline(), task.outcomeKey(), task.traceparent());
+        return new TaskEnvelope(
+                task.id(), task.account(), task.job(), task.deadline(), task.outcomeKey(), task.traceparent());
     }
 
     /** The record's headers, in order. */
@@ -57,6 +63,7 @@ public record TaskEnvelope(TaskId id, Account account, Instant deadline, String 
         headers.put("job", id.job().value());
         headers.put("index", Integer.toString(id.index()));
         headers.put("account", account.id());
+        headers.put(DESCRIPTION_HEADER, Json.text(job));
         headers.put("deadline", deadline.toString());
         headers.put("outcome-key", outcomeKey);
         headers.put(TRACE_HEADER, traceparent);
@@ -94,16 +101,24 @@ public record TaskEnvelope(TaskId id, Account account, Instant deadline, String 
         String job = text(header, "job");
         String index = text(header, "index");
         String account = text(header, "account");
+        String description = text(header, DESCRIPTION_HEADER);
         String deadline = text(header, "deadline");
         String key = text(header, "outcome-key");
         String trace = text(header, TRACE_HEADER);
-        if (job == null || index == null || account == null || deadline == null || key == null || trace == null) {
+        if (job == null
+                || index == null
+                || account == null
+                || description == null
+                || deadline == null
+                || key == null
+                || trace == null) {
             return Optional.empty();
         }
         try {
             TaskId id = new TaskId(new JobId(job), Integer.parseInt(index));
-            return Optional.of(new TaskEnvelope(id, new Account(account), Instant.parse(deadline), key, trace));
-        } catch (IllegalArgumentException | java.time.DateTimeException problem) {
+            JobDescription about = Json.read(description.getBytes(StandardCharsets.UTF_8), JobDescription.class);
+            return Optional.of(new TaskEnvelope(id, new Account(account), about, Instant.parse(deadline), key, trace));
+        } catch (IllegalArgumentException | java.time.DateTimeException | MalformedRecordException problem) {
             return Optional.empty();
         }
     }

@@ -2,6 +2,7 @@ package dev.thunderhead.wire;
 
 import dev.thunderhead.job.Lane;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Every topic, with its name and how long its records are kept. */
 public enum Topic {
@@ -12,6 +13,10 @@ public enum Topic {
     EVENTS("events", retentionFor(Lane.BULK)),
     /** {@link dev.thunderhead.job.Cancellation}s. */
     CONTROL("control", retentionFor(Lane.BULK)),
+    /** {@link dev.thunderhead.job.RenderProgress}; heard by whoever listens at that moment, and never read again. */
+    PROGRESS("progress", Duration.ofMinutes(10)),
+    /** Pending callbacks, keyed by delivery; compacted, and a record without a value says that one is done. */
+    WEBHOOKS("webhooks", Optional.empty()),
     /** Task records that no worker could or should render, for operators. */
     DEAD_LETTERS("dlq.tasks", Duration.ofDays(14));
 
@@ -19,9 +24,13 @@ public enum Topic {
     public static final String RENDER_GROUP = "render";
 
     private final String name;
-    private final Duration retention;
+    private final Optional<Duration> retention;
 
     Topic(String name, Duration retention) {
+        this(name, Optional.of(retention));
+    }
+
+    Topic(String name, Optional<Duration> retention) {
         this.name = name;
         this.retention = retention;
     }
@@ -39,8 +48,8 @@ public enum Topic {
         return name;
     }
 
-    /** How long Kafka keeps a record at least. */
-    public Duration retention() {
+    /** How long Kafka keeps a record at least; empty where it keeps the last one of each key for good. */
+    public Optional<Duration> retention() {
         return retention;
     }
 

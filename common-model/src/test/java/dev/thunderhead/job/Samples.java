@@ -3,6 +3,9 @@ package dev.thunderhead.job;
 import dev.thunderhead.model.ImageSize;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /** One of each record, for tests that need some. */
 public final class Samples {
@@ -13,20 +16,32 @@ public final class Samples {
 
     private Samples() {}
 
+    /** A job of four pictures. */
+    public static JobDescription description() {
+        return new JobDescription(
+                Lane.INTERACTIVE,
+                "tiny-lightning",
+                new ImageSize(256, 320),
+                4,
+                OutputFormat.PNG,
+                4,
+                false,
+                0,
+                NOON,
+                Map.of("campaign", "sömmer"),
+                Optional.of(new Callback(
+                        "https://example.com/hook", Set.of(JobEvent.COMPLETED, JobEvent.CANCELLED), true)));
+    }
+
     public static RenderTask task(int index) {
         return new RenderTask(
                 new TaskId(JOB, index),
                 ACCOUNT,
-                Lane.INTERACTIVE,
-                "tiny-lightning",
+                description(),
                 "a café in the snow ☃",
                 7,
-                4,
-                new ImageSize(256, 320),
-                OutputFormat.PNG,
                 90,
                 false,
-                NOON,
                 NOON.plusSeconds(120),
                 "tasks/acme/" + JOB + "/" + index + "-0123",
                 TRACE);

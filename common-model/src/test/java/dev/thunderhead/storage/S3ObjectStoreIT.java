@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -79,6 +80,43 @@ class S3ObjectStoreIT {
         assertThat(store.list("list/")).containsExactly("list/a/1", "list/a/2", "list/b/1");
         store.delete("list/a/2");
         assertThat(store.list("list/a/")).containsExactly("list/a/1");
+    }
+
+    @Test
+    void aListingCanBeReadInPartsAndByFolders() throws IOException {
+        for (int i = 0; i < 7; i++) {
+            store.putIfAbsent("pages/" + (i % 2) + "/" + i, new byte[0], "text/plain", Map.of());
+        }
+        Instant before = Instant.now().minusSeconds(60);
+
+        List<RecordStore.Entry> first = store.list("pages/", "", 3);
+        assertThat(first).extracting(RecordStore.Entry::key).containsExactly("pages/0/0", "pages/0/2", "pages/0/4");
+        assertThat(first).allSatisfy(entry -> assertThat(entry.writtenAt()).isAfter(before));
+        assertThat(store.list("pages/", "pages/0/4", 1_000))
+                .extracting(RecordStore.Entry::key)
+                .containsExactly("pages/0/6", "pages/1/1", "pages/1/3", "pages/1/5");
+        assertThat(store.list("pages/1/", "pages/1/2", 1))
+                .extracting(RecordStore.Entry::key)
+                .containsExactly("pages/1/3");
+        assertThat(store.folders("pages/")).containsExactly("pages/0/", "pages/1/");
+        assertThat(store.folders("pages/0/")).isEmpty();
+    }
+
+    @Test
+    void aRecordIsReplacedOnlyByWhoHasSeenItsLastVersion() throws IOException {
+        assertThat(store.replace("record", new byte[] {1}, "text/plain", "\"0\""))
+                .isFalse();
+        store.put("record", new byte[] {1}, "text/plain", Map.of());
+        RecordStore.Versioned seen = store.getVersioned("record").orElseThrow();
+        assertThat(seen.content()).containsExactly(1);
+        assertThat(store.replace("record", new byte[] {2}, "text/plain", seen.version()))
+                .isTrue();
+        assertThat(store.replace("record", new byte[] {3}, "text/plain", seen.version()))
+                .isFalse();
+        assertThat(store.get("record").orElseThrow()).containsExactly(2);
+        store.put("record", new byte[] {4}, "text/plain", Map.of());
+        assertThat(store.get("record").orElseThrow()).containsExactly(4);
+        assertThat(store.getVersioned("no record")).isEmpty();
     }
 
     @Test

@@ -55,7 +55,7 @@ class TaskEnvelopeTest {
 
     @Test
     void withoutHeadersNobodyCanBeTold() {
-        for (String missing : new String[] {"job", "index", "account", "deadline", "outcome-key"}) {
+        for (String missing : new String[] {"job", "index", "account", "description", "deadline", "outcome-key"}) {
             Map<String, String> kept = new HashMap<>(headers);
             headers.remove(missing);
             assertThat(open(null))

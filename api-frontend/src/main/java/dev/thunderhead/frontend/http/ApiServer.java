@@ -6,6 +6,7 @@ import dev.thunderhead.frontend.catalog.ModelCatalog;
 import dev.thunderhead.frontend.job.JobFactory;
 import dev.thunderhead.frontend.job.JobNews;
 import dev.thunderhead.frontend.job.JobSubmitter;
+import dev.thunderhead.frontend.job.KnownJobs;
 import dev.thunderhead.frontend.media.PictureAddresses;
 import dev.thunderhead.frontend.metrics.FrontendMetrics;
 import dev.thunderhead.frontend.queue.Admission;
@@ -42,7 +43,7 @@ public final class ApiServer {
     public record Access(Accounts accounts, RateLimiter limiter, Admission admission) {}
 
     /** How jobs are made, queued and heard of. */
-    public record Work(ModelCatalog catalog, JobFactory jobs, JobSubmitter submitter, JobNews news) {}
+    public record Work(ModelCatalog catalog, JobFactory jobs, JobSubmitter submitter, KnownJobs known, JobNews news) {}
 
     /**
      * Where pictures lie and how they are addressed.
@@ -87,8 +88,9 @@ public final class ApiServer {
                         new GenerateImages.Jobs(
                                 work.jobs(),
                                 work.submitter(),
+                                work.known(),
                                 work.news(),
-                                new JobAnswers(pictures.addresses(), pictures.store(), means.clock())),
+                                new JobAnswers(pictures.addresses(), pictures.store(), pictures.keys(), means.clock())),
                         maxWait,
                         blocking,
                         means.metrics()),

@@ -4,11 +4,12 @@ import dev.thunderhead.frontend.account.KeyEntry;
 import dev.thunderhead.frontend.account.RateLimiter;
 import dev.thunderhead.frontend.error.ApiError;
 import dev.thunderhead.frontend.job.AwaitedJob;
-import dev.thunderhead.frontend.job.Ending;
 import dev.thunderhead.frontend.job.Job;
 import dev.thunderhead.frontend.job.JobFactory;
 import dev.thunderhead.frontend.job.JobNews;
+import dev.thunderhead.frontend.job.JobState;
 import dev.thunderhead.frontend.job.JobSubmitter;
+import dev.thunderhead.frontend.job.KnownJobs;
 import dev.thunderhead.frontend.job.Submission;
 import dev.thunderhead.frontend.metrics.FrontendMetrics;
 import dev.thunderhead.frontend.queue.Admission;
@@ -22,7 +23,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -49,7 +49,7 @@ final class GenerateImages implements Handler<RoutingContext> {
     record Gates(RateLimiter limiter, Admission admission) {}
 
     /** What a job passes through. */
-    record Jobs(JobFactory factory, JobSubmitter submitter, JobNews news, JobAnswers answers) {}
+    record Jobs(JobFactory factory, JobSubmitter submitter, KnownJobs known, JobNews news, JobAnswers answers) {}
 
     /** @param maxWait after which the client is told that the job goes on without it */
     GenerateImages(
@@ -79,7 +79,7 @@ final class GenerateImages implements Handler<RoutingContext> {
                 .putHeader(MODEL_HEADER, request.model().id())
                 .putHeader(JOB_HEADER, job.id().value());
         // Before the job is submitted, or its end might be told to nobody.
-        AwaitedJob awaited = new AwaitedJob(jobs.news(), job.id(), request.count());
+        AwaitedJob awaited = new AwaitedJob(jobs.known(), jobs.news(), job.id());
         context.addEndHandler(done -> awaited.close());
         render(context, job, awaited);
     }
@@ -110,19 +110,24 @@ final class GenerateImages implements Handler<RoutingContext> {
         Context loop = context.vertx().getOrCreateContext();
         blocking.call(loop, () -> jobs.submitter().submit(job))
                 .compose(submission -> Future.fromCompletionStage(submission, loop))
-                .compose(submission -> ends(submission, job, awaited, loop))
-                .compose(endings -> blocking.call(loop, () -> jobs.answers().of(job, endings)))
-                .onSuccess(answer -> send(context, answer))
+                .compose(submission -> end(submission, job, awaited, loop))
+                .compose(end -> answer(context, job, end, loop))
                 .onFailure(context::fail);
     }
 
-    private Future<List<Ending>> ends(Submission submission, Job job, AwaitedJob awaited, Context loop) {
+    private Future<Void> answer(RoutingContext context, Job job, JobState end, Context loop) {
+        return blocking.call(loop, () -> jobs.answers().of(job.request(), end.record()))
+                .onSuccess(body -> send(context, end, body))
+                .mapEmpty();
+    }
+
+    private Future<JobState> end(Submission submission, Job job, AwaitedJob awaited, Context loop) {
         if (submission instanceof Submission.CalledOff) {
             return Future.failedFuture(
                     ApiError.unavailable("queue_unavailable", "the queue cannot be reached; nothing was queued", SOON)
                             .asException());
         }
-        return Future.fromCompletionStage(awaited.endings(), loop)
+        return Future.fromCompletionStage(awaited.end(), loop)
                 .timeout(maxWait.toMillis(), TimeUnit.MILLISECONDS)
                 .recover(problem -> Future.failedFuture(problem instanceof TimeoutException ? late(job) : problem));
     }
@@ -133,16 +138,15 @@ final class GenerateImages implements Handler<RoutingContext> {
                 .asException();
     }
 
-    private static void send(RoutingContext context, JobAnswers.Answer answer) {
+    private static void send(RoutingContext context, JobState end, Buffer body) {
         HttpServerResponse response = context.response();
         if (response.closed() || response.ended()) {
             return;
         }
         Duration total = Duration.ofNanos(Exchange.of(context).elapsed());
-        JobAnswers.Finished last = answer.last();
-        response.putHeader("content-type", "application/json")
-                .putHeader(MODEL_HEADER, last.picture().model())
-                .putHeader(ServerTiming.HEADER, ServerTiming.of(last.picture(), last.ending(), total))
-                .end(answer.body());
+        end.lastEnd()
+                .flatMap(last -> ServerTiming.of(last, total))
+                .ifPresent(timing -> response.putHeader(ServerTiming.HEADER, timing));
+        response.putHeader("content-type", "application/json").end(body);
     }
 }

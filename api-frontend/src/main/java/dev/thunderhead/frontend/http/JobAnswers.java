@@ -4,11 +4,13 @@ import dev.thunderhead.frontend.error.ApiError;
 import dev.thunderhead.frontend.error.ApiException;
 import dev.thunderhead.frontend.error.ErrorKind;
 import dev.thunderhead.frontend.error.Retry;
-import dev.thunderhead.frontend.job.Ending;
-import dev.thunderhead.frontend.job.Job;
 import dev.thunderhead.frontend.media.PictureAddresses;
+import dev.thunderhead.frontend.request.GenerationRequest;
 import dev.thunderhead.job.FailureCode;
+import dev.thunderhead.job.JobRecord;
 import dev.thunderhead.job.Outcome;
+import dev.thunderhead.job.TaskId;
+import dev.thunderhead.storage.ObjectKeys;
 import dev.thunderhead.storage.ObjectStore;
 import dev.thunderhead.wire.Json;
 import io.vertx.core.buffer.Buffer;
@@ -17,7 +19,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
@@ -27,24 +28,15 @@ public final class JobAnswers {
 
     private final PictureAddresses addresses;
     private final ObjectStore store;
+    private final ObjectKeys keys;
     private final Clock clock;
 
-    public JobAnswers(PictureAddresses addresses, ObjectStore store, Clock clock) {
+    public JobAnswers(PictureAddresses addresses, ObjectStore store, ObjectKeys keys, Clock clock) {
         this.addresses = addresses;
         this.store = store;
+        this.keys = keys;
         this.clock = clock;
     }
-
-    /**
-     * An answer, ready to be sent.
-     *
-     * @param body JSON
-     * @param last the end of the task that ended last, with its picture
-     */
-    record Answer(Buffer body, Finished last) {}
-
-    /** A picture and the news of it. */
-    record Finished(Outcome.Picture picture, Ending ending) {}
 
     /**
      * Makes the answer. Blocks where pictures have to be fetched from the store.
@@ -52,31 +44,20 @@ public final class JobAnswers {
      * @throws ApiException when a task failed or was cancelled: then the whole job has
      * @throws IOException when a picture cannot be fetched
      */
-    Answer of(Job job, List<Ending> endings) throws IOException {
-        List<Finished> pictures = new ArrayList<>();
-        for (Ending ending : endings) {
-            pictures.add(new Finished(picture(job, ending.event().outcome()), ending));
-        }
+    Buffer of(GenerationRequest request, JobRecord.Finished job) throws IOException {
         List<ImagesResponse.Datum> data = new ArrayList<>();
-        for (Finished picture : pictures) {
-            data.add(datum(job, picture));
+        for (int index = 0; index < job.outcomes().size(); index++) {
+            Outcome.Picture picture = picture(job, job.outcomes().get(index));
+            data.add(datum(job, new TaskId(job.id(), index), picture));
         }
-        Finished last = pictures.stream()
-                .max(Comparator.comparing(finished -> finished.ending().publishedAt()))
-                .orElseThrow();
-        ImagesResponse response = ImagesResponse.of(job.request(), data, clock.instant());
-        return new Answer(Buffer.buffer(Json.bytes(response)), last);
+        return Buffer.buffer(Json.bytes(ImagesResponse.of(request, data, clock.instant())));
     }
 
-    private ImagesResponse.Datum datum(Job job, Finished finished) throws IOException {
-        Outcome.Picture picture = finished.picture();
-        return switch (job.request().responseFormat()) {
-            case URL ->
-                new ImagesResponse.Datum.Url(addresses.of(finished.ending().event(), picture.format()), picture.seed());
-            case B64_JSON ->
-                new ImagesResponse.Datum.Content(
-                        base64(finished.ending().event().outcomeKey()), picture.seed());
-        };
+    private ImagesResponse.Datum datum(JobRecord.Finished job, TaskId task, Outcome.Picture picture)
+            throws IOException {
+        return job.job().inline()
+                ? new ImagesResponse.Datum.Content(base64(keys.outcome(job.account(), task)), picture.seed())
+                : new ImagesResponse.Datum.Url(addresses.of(job.account(), task, picture.format()), picture.seed());
     }
 
     private String base64(String key) throws IOException {
@@ -84,7 +65,7 @@ public final class JobAnswers {
         return Base64.getEncoder().encodeToString(file);
     }
 
-    private static Outcome.Picture picture(Job job, Outcome outcome) {
+    private static Outcome.Picture picture(JobRecord.Finished job, Outcome outcome) {
         if (outcome instanceof Outcome.Picture picture) {
             return picture;
         }
@@ -100,7 +81,7 @@ public final class JobAnswers {
                 .asException();
     }
 
-    private static ApiError failure(Outcome.Failed failed, Job job) {
+    private static ApiError failure(Outcome.Failed failed, JobRecord.Finished job) {
         String code = failed.code().name().toLowerCase(Locale.ROOT);
         String message = failed.message() + " (job " + job.id() + ")";
         if (failed.code() == FailureCode.DEADLINE_EXCEEDED || failed.code() == FailureCode.MODEL_UNAVAILABLE) {

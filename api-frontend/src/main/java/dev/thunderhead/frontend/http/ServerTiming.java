@@ -1,10 +1,12 @@
 package dev.thunderhead.frontend.http;
 
-import dev.thunderhead.frontend.job.Ending;
+import dev.thunderhead.frontend.job.JobState;
 import dev.thunderhead.job.Outcome;
 import dev.thunderhead.job.StageTimings;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.StringJoiner;
 
 /**
@@ -18,7 +20,13 @@ final class ServerTiming {
     private ServerTiming() {}
 
     /** @param total from the request's arrival until now */
-    static String of(Outcome.Picture picture, Ending ending, Duration total) {
+    static Optional<String> of(JobState.TaskState.Ended ended, Duration total) {
+        return ended.outcome() instanceof Outcome.Picture picture
+                ? Optional.of(of(picture, ended.publishedAt(), total))
+                : Optional.empty();
+    }
+
+    private static String of(Outcome.Picture picture, Instant publishedAt, Duration total) {
         StageTimings timings = picture.timings();
         StringJoiner header = new StringJoiner(", ");
         add(header, "queue", timings.queue());
@@ -29,7 +37,7 @@ final class ServerTiming {
         add(header, "decode", timings.decode());
         add(header, "encode", timings.encode());
         // Two clocks are involved, so a short upload may seem to have ended before it began.
-        Duration upload = Duration.between(picture.finishedAt(), ending.publishedAt());
+        Duration upload = Duration.between(picture.finishedAt(), publishedAt);
         add(header, "upload", Math.max(0.0, upload.toNanos() / 1e6));
         add(header, "total", total.toNanos() / 1e6);
         return header.toString();

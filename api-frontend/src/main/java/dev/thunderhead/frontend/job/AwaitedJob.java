@@ -1,39 +1,37 @@
 package dev.thunderhead.frontend.job;
 
 import dev.thunderhead.job.JobId;
-import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
-/** Collects the ends of all of a job's tasks. Thread-safe by its own lock. */
+/** Waits for a job's end. Thread-safe. */
 public final class AwaitedJob implements AutoCloseable {
-    private final int count;
-    private final SortedMap<Integer, Ending> endings = new TreeMap<>();
-    private final CompletableFuture<List<Ending>> all = new CompletableFuture<>();
+    private final KnownJobs jobs;
+    private final JobId id;
+    private final CompletableFuture<JobState> end = new CompletableFuture<>();
     private final JobNews.Subscription subscription;
 
-    /** Listens from now on: make it before the job is submitted. */
-    public AwaitedJob(JobNews news, JobId job, int count) {
-        this.count = count;
-        this.subscription = news.subscribe(job, this::heard);
+    /** Listens from now on; what has ended already is seen as well. */
+    public AwaitedJob(KnownJobs jobs, JobNews news, JobId id) {
+        this.jobs = jobs;
+        this.id = id;
+        // First listen, then look, or an end between the two would be missed.
+        this.subscription = news.subscribe(id, this::heard);
+        look();
     }
 
-    private void heard(Ending ending) {
-        List<Ending> complete;
-        synchronized (endings) {
-            endings.putIfAbsent(ending.event().id().index(), ending);
-            if (endings.size() < count) {
-                return;
-            }
-            complete = List.copyOf(endings.values());
+    private void heard(News news) {
+        if (news instanceof News.Ended) {
+            look();
         }
-        all.complete(complete);
     }
 
-    /** Completes with every task's end, in order of index; never by itself with a failure. */
-    public CompletableFuture<List<Ending>> endings() {
-        return all;
+    private void look() {
+        jobs.find(id).filter(JobState::isFinished).ifPresent(end::complete);
+    }
+
+    /** Completes with the finished job; never by itself with a failure. */
+    public CompletableFuture<JobState> end() {
+        return end;
     }
 
     /** Stops listening. */

@@ -1,7 +1,9 @@
 package dev.thunderhead.frontend.job;
 
 import dev.thunderhead.frontend.request.GenerationRequest;
+import dev.thunderhead.frontend.request.ResponseFormat;
 import dev.thunderhead.job.Account;
+import dev.thunderhead.job.JobDescription;
 import dev.thunderhead.job.JobId;
 import dev.thunderhead.job.Lane;
 import dev.thunderhead.job.RenderTask;
@@ -9,6 +11,8 @@ import dev.thunderhead.job.TaskId;
 import dev.thunderhead.storage.ObjectKeys;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -36,20 +40,31 @@ public record Job(
                 .toList();
     }
 
+    /** What its tasks and events tell of it. */
+    public JobDescription description() {
+        return new JobDescription(
+                lane,
+                request.model().id(),
+                request.size(),
+                request.steps(),
+                request.format(),
+                request.count(),
+                request.responseFormat() == ResponseFormat.B64_JSON,
+                0,
+                createdAt,
+                Map.of(),
+                Optional.empty());
+    }
+
     private RenderTask task(TaskId task, ObjectKeys keys) {
         return new RenderTask(
                 task,
                 account,
-                lane,
-                request.model().id(),
+                description(),
                 request.prompt(),
                 seed + task.index(),
-                request.steps(),
-                request.size(),
-                request.format(),
                 request.compression(),
                 request.promptInFile(),
-                createdAt,
                 deadline,
                 keys.outcome(account, task),
                 trace.traceparent());

@@ -1,22 +1,21 @@
 package dev.thunderhead.frontend.job;
 
 import dev.thunderhead.job.JobId;
-import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Passes on the ends of tasks to whoever waits for their job, any number of them. Thread-safe; listeners run on the
+ * Passes on what happens to tasks to whoever listens for their job, any number of them. Thread-safe; listeners run on the
  * thread that tells, and must not block it.
  */
 public final class JobNews {
     private static final Logger LOG = LoggerFactory.getLogger(JobNews.class);
 
-    private final ConcurrentMap<JobId, List<Consumer<Ending>>> listeners = new ConcurrentHashMap<>();
+    private final ConcurrentMap<JobId, Set<Consumer<News>>> listeners = new ConcurrentHashMap<>();
 
     /** Ends a subscription; more often does no harm. */
     @FunctionalInterface
@@ -26,12 +25,12 @@ public final class JobNews {
     }
 
     /**
-     * Listens for the ends of a job's tasks from now on: subscribe before the job is submitted, or look afterwards at
-     * what has ended already. An end may be told more than once.
+     * Listens for what happens to a job's tasks from now on: subscribe before the job is submitted, or look afterwards at
+     * what has happened already. An end may be told more than once.
      */
-    public Subscription subscribe(JobId job, Consumer<Ending> listener) {
+    public Subscription subscribe(JobId job, Consumer<News> listener) {
         listeners.compute(job, (id, present) -> {
-            List<Consumer<Ending>> all = present == null ? new CopyOnWriteArrayList<>() : present;
+            Set<Consumer<News>> all = present == null ? ConcurrentHashMap.newKeySet() : present;
             all.add(listener);
             return all;
         });
@@ -41,14 +40,13 @@ public final class JobNews {
         });
     }
 
-    /** Tells all who listen for the ended task's job. */
-    public void tell(Ending ending) {
-        for (Consumer<Ending> listener :
-                listeners.getOrDefault(ending.event().id().job(), List.of())) {
+    /** Tells all who listen for that job. */
+    public void tell(News news) {
+        for (Consumer<News> listener : listeners.getOrDefault(news.job(), Set.of())) {
             try {
-                listener.accept(ending);
+                listener.accept(news);
             } catch (RuntimeException problem) {
-                LOG.error("event=listener_failed job={}", ending.event().id().job(), problem);
+                LOG.error("event=listener_failed job={}", news.job(), problem);
             }
         }
     }

@@ -9,6 +9,7 @@ import dev.thunderhead.storage.Outcomes;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
@@ -60,8 +61,8 @@ public final class JobSubmitter {
     private void callOff(RenderTask task, Outcome.Cancelled cancelled) {
         try {
             Outcome stands = outcomes.record(task.outcomeKey(), cancelled);
-            CompletableFuture<Void> unused = publisher.publish(
-                    new RenderEvent(task.id(), task.account(), task.outcomeKey(), stands, task.traceparent()));
+            CompletableFuture<Void> unused = publisher.publish(new RenderEvent(
+                    task.id(), task.account(), Optional.of(task.job()), task.outcomeKey(), stands, task.traceparent()));
         } catch (IOException problem) {
             LOG.error("event=task_not_called_off task={} problem={}", task.id(), problem.getMessage());
         }

@@ -1,7 +1,8 @@
 package dev.thunderhead.frontend.media;
 
+import dev.thunderhead.job.Account;
 import dev.thunderhead.job.OutputFormat;
-import dev.thunderhead.job.RenderEvent;
+import dev.thunderhead.job.TaskId;
 import dev.thunderhead.storage.ObjectKeys;
 import java.net.URI;
 import java.util.function.Supplier;
@@ -18,8 +19,8 @@ public final class StableAddresses implements PictureAddresses {
     }
 
     @Override
-    public String of(RenderEvent event, OutputFormat format) {
+    public String of(Account account, TaskId task, OutputFormat format) {
         String prefix = base.get().toString().replaceAll("/+$", "");
-        return prefix + "/media/" + MediaToken.of(event.account(), event.id(), keys) + "." + format.extension();
+        return prefix + "/media/" + MediaToken.of(account, task, keys) + "." + format.extension();
     }
 }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -90,7 +91,13 @@ public final class Resolver implements AutoCloseable {
             Outcome stands = outcomes.record(
                     task.outcomeKey(), new Outcome.Failed(FailureCode.DEADLINE_EXCEEDED, MESSAGE, clock.instant()));
             publisher
-                    .publish(new RenderEvent(task.id(), task.account(), task.outcomeKey(), stands, task.traceparent()))
+                    .publish(new RenderEvent(
+                            task.id(),
+                            task.account(),
+                            Optional.of(task.job()),
+                            task.outcomeKey(),
+                            stands,
+                            task.traceparent()))
                     .join();
             LOG.info(
                     "event=task_resolved task={} outcome={}",

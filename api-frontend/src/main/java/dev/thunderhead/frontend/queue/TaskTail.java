@@ -1,7 +1,11 @@
 package dev.thunderhead.frontend.queue;
 
-import dev.thunderhead.frontend.job.Ending;
+import dev.thunderhead.frontend.job.JobState;
+import dev.thunderhead.frontend.job.KnownJobs;
+import dev.thunderhead.frontend.job.News;
 import dev.thunderhead.health.Readiness;
+import dev.thunderhead.job.Account;
+import dev.thunderhead.job.JobId;
 import dev.thunderhead.job.Lane;
 import dev.thunderhead.job.RenderEvent;
 import dev.thunderhead.kafka.KafkaConnection;
@@ -18,6 +22,8 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -41,7 +47,7 @@ import org.slf4j.LoggerFactory;
  * those tasks, each up to what stands there at that moment; then it is caught up. One thread of its own does all of it.
  * When that thread dies, health fails, since nobody would hear an answer any more.
  */
-public final class TaskTail implements AutoCloseable {
+public final class TaskTail implements KnownJobs, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TaskTail.class);
     private static final String PART = "tail";
     private static final Duration POLL = Duration.ofSeconds(1);
@@ -53,7 +59,8 @@ public final class TaskTail implements AutoCloseable {
 
     private final KafkaConnection kafka;
     private final OpenTasks openTasks;
-    private final Consumer<Ending> listener;
+    private final JobBook jobs = new JobBook();
+    private final Consumer<News> listener;
     private final Runnable unreadable;
     private final Readiness readiness;
     private final Instant startedAt;
@@ -67,7 +74,7 @@ public final class TaskTail implements AutoCloseable {
     public TaskTail(
             KafkaConnection kafka,
             OpenTasks openTasks,
-            Consumer<Ending> listener,
+            Consumer<News> listener,
             Runnable unreadable,
             Readiness readiness,
             Clock clock) {
@@ -172,14 +179,17 @@ public final class TaskTail implements AutoCloseable {
         TaskEnvelope.Content content = TaskRecords.open(record);
         Instant queuedAt = Instant.ofEpochMilli(record.timestamp());
         if (content instanceof TaskEnvelope.Content.Task task) {
-            openTasks.queued(new OpenTask(lane, record.partition(), queuedAt, TaskEnvelope.of(task.task())));
+            queued(new OpenTask(lane, record.partition(), queuedAt, TaskEnvelope.of(task.task())));
         } else if (content instanceof TaskEnvelope.Content.Unreadable broken) {
             // It cannot be rendered, but where its headers can be read it is somebody's open task, and has to end.
             unreadable.run();
-            broken.envelope()
-                    .ifPresent(
-                            envelope -> openTasks.queued(new OpenTask(lane, record.partition(), queuedAt, envelope)));
+            broken.envelope().ifPresent(envelope -> queued(new OpenTask(lane, record.partition(), queuedAt, envelope)));
         }
+    }
+
+    private void queued(OpenTask task) {
+        openTasks.queued(task);
+        jobs.queued(task);
     }
 
     private void event(ConsumerRecord<String, byte[]> record) {
@@ -187,7 +197,8 @@ public final class TaskTail implements AutoCloseable {
             RenderEvent event = Json.read(record.value() == null ? new byte[0] : record.value(), RenderEvent.class);
             Instant publishedAt = Instant.ofEpochMilli(record.timestamp());
             openTasks.ended(event, publishedAt.isAfter(startedAt.minus(CLOCK_SKEW)));
-            listener.accept(new Ending(event, publishedAt));
+            jobs.ended(event, publishedAt);
+            listener.accept(new News.Ended(event, publishedAt));
         } catch (MalformedRecordException problem) {
             unreadable.run();
             LOG.warn(
@@ -196,6 +207,26 @@ public final class TaskTail implements AutoCloseable {
                     record.offset(),
                     problem.getMessage());
         }
+    }
+
+    @Override
+    public Optional<JobState> find(JobId job) {
+        return jobs.find(job);
+    }
+
+    @Override
+    public List<JobState> of(Account account) {
+        return jobs.of(account);
+    }
+
+    @Override
+    public Optional<Place> place(JobId job) {
+        return Optional.empty();
+    }
+
+    @Override
+    public CompletableFuture<Void> caughtUp() {
+        return CompletableFuture.completedFuture(null);
     }
 
     /** Stops reading; returns when the thread has ended, or after 5 seconds. */

@@ -1,29 +1,44 @@
 package dev.thunderhead.frontend.job;
 
-import dev.thunderhead.storage.ObjectStore;
+import dev.thunderhead.storage.RecordStore;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListMap;
 
-/** An object store in memory. Thread-safe. */
-final class MemoryStore implements ObjectStore {
+/** A store in memory. Thread-safe. */
+final class MemoryStore implements RecordStore {
     private final ConcurrentSkipListMap<String, Stored> objects = new ConcurrentSkipListMap<>();
 
     private static final class Stored {
         private final byte[] content;
         private final Head head;
+        private final Instant writtenAt = Instant.now();
+        private final String version = UUID.randomUUID().toString();
 
-        Stored(byte[] content, Head head) {
-            this.content = content;
-            this.head = head;
+        Stored(byte[] content, String mediaType, Map<String, String> metadata) {
+            this.content = content.clone();
+            this.head = new Head(content.length, mediaType, metadata);
         }
     }
 
     @Override
     public Put putIfAbsent(String key, byte[] content, String mediaType, Map<String, String> metadata) {
-        Stored stored = new Stored(content.clone(), new Head(content.length, mediaType, metadata));
+        Stored stored = new Stored(content, mediaType, metadata);
         return objects.putIfAbsent(key, stored) == null ? Put.STORED : Put.ALREADY_THERE;
+    }
+
+    @Override
+    public void put(String key, byte[] content, String mediaType, Map<String, String> metadata) {
+        objects.put(key, new Stored(content, mediaType, metadata));
+    }
+
+    @Override
+    public boolean replace(String key, byte[] content, String mediaType, String version) {
+        Stored fresh = new Stored(content, mediaType, Map.of());
+        return objects.computeIfPresent(key, (at, stored) -> stored.version.equals(version) ? fresh : stored) == fresh;
     }
 
     @Override
@@ -37,9 +52,34 @@ final class MemoryStore implements ObjectStore {
     }
 
     @Override
+    public Optional<Versioned> getVersioned(String key) {
+        return Optional.ofNullable(objects.get(key))
+                .map(stored -> new Versioned(stored.content.clone(), stored.version));
+    }
+
+    @Override
     public List<String> list(String prefix) {
         return objects.tailMap(prefix).keySet().stream()
                 .takeWhile(key -> key.startsWith(prefix))
+                .toList();
+    }
+
+    @Override
+    public List<Entry> list(String prefix, String after, int limit) {
+        return objects.tailMap(prefix).entrySet().stream()
+                .takeWhile(entry -> entry.getKey().startsWith(prefix))
+                .filter(entry -> entry.getKey().compareTo(after) > 0)
+                .limit(limit)
+                .map(entry -> new Entry(entry.getKey(), entry.getValue().writtenAt))
+                .toList();
+    }
+
+    @Override
+    public List<String> folders(String prefix) {
+        return list(prefix).stream()
+                .filter(key -> key.indexOf('/', prefix.length()) > 0)
+                .map(key -> key.substring(0, key.indexOf('/', prefix.length()) + 1))
+                .distinct()
                 .toList();
     }
 

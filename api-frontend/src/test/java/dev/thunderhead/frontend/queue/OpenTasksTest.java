@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thunderhead.job.Account;
 import dev.thunderhead.job.FailureCode;
+import dev.thunderhead.job.JobDescription;
 import dev.thunderhead.job.JobId;
 import dev.thunderhead.job.Lane;
 import dev.thunderhead.job.Outcome;
+import dev.thunderhead.job.OutputFormat;
 import dev.thunderhead.job.RenderEvent;
 import dev.thunderhead.job.TaskId;
+import dev.thunderhead.model.ImageSize;
 import dev.thunderhead.wire.TaskEnvelope;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -24,10 +29,29 @@ class OpenTasksTest {
     private final AtomicLong now = new AtomicLong();
     private final OpenTasks tasks = new OpenTasks(now::get);
 
+    static JobDescription description(Lane lane, Instant createdAt) {
+        return new JobDescription(
+                lane,
+                "tiny",
+                new ImageSize(256, 256),
+                4,
+                OutputFormat.PNG,
+                1,
+                false,
+                0,
+                createdAt,
+                Map.of(),
+                Optional.empty());
+    }
+
     static OpenTask task(Lane lane, Account account, Instant queuedAt) {
         TaskId id = new TaskId(JobId.create(queuedAt, RANDOM), 0);
         Instant deadline = queuedAt.plus(Duration.ofMinutes(2));
-        return new OpenTask(lane, 1, queuedAt, new TaskEnvelope(id, account, deadline, "key", "trace"));
+        return new OpenTask(
+                lane,
+                1,
+                queuedAt,
+                new TaskEnvelope(id, account, description(lane, queuedAt), deadline, "key", "trace"));
     }
 
     static OpenTask task(Instant queuedAt) {
@@ -35,7 +59,13 @@ class OpenTasksTest {
     }
 
     static RenderEvent failed(OpenTask task, FailureCode code) {
-        return new RenderEvent(task.id(), task.account(), "key", new Outcome.Failed(code, "why", NOON), "trace");
+        return new RenderEvent(
+                task.id(),
+                task.account(),
+                Optional.of(task.envelope().job()),
+                "key",
+                new Outcome.Failed(code, "why", NOON),
+                "trace");
     }
 
     private int depth(Lane lane) {

@@ -16,6 +16,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -199,7 +200,8 @@ final class Recorder {
             throws IOException, InterruptedException {
         Instant limit = limit(delivery, task.deadline());
         Outcome outcome = retry.until(limit, "record", ending);
-        RenderEvent event = new RenderEvent(task.id(), task.account(), task.outcomeKey(), outcome, task.traceparent());
+        RenderEvent event = new RenderEvent(
+                task.id(), task.account(), Optional.of(task.job()), task.outcomeKey(), outcome, task.traceparent());
         retry.until(
                 limit,
                 "announce",

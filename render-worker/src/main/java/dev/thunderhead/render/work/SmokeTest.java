@@ -1,6 +1,7 @@
 package dev.thunderhead.render.work;
 
 import dev.thunderhead.job.Account;
+import dev.thunderhead.job.JobDescription;
 import dev.thunderhead.job.JobId;
 import dev.thunderhead.job.Lane;
 import dev.thunderhead.job.OutputFormat;
@@ -15,6 +16,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,16 +70,22 @@ final class SmokeTest {
         return new RenderTask(
                 new TaskId(JobId.create(now, RandomGenerator.getDefault()), 0),
                 new Account("smoke"),
-                Lane.INTERACTIVE,
-                model.id(),
+                new JobDescription(
+                        Lane.INTERACTIVE,
+                        model.id(),
+                        request.size(),
+                        request.steps(),
+                        OutputFormat.PNG,
+                        1,
+                        false,
+                        0,
+                        now,
+                        Map.of(),
+                        Optional.empty()),
                 request.prompt(),
                 request.seed(),
-                request.steps(),
-                request.size(),
-                OutputFormat.PNG,
                 100,
                 false,
-                now,
                 now,
                 "",
                 "");

@@ -3,6 +3,7 @@ package dev.thunderhead.render.work;
 import dev.thunderhead.backing.LocalBroker;
 import dev.thunderhead.backing.LocalStore;
 import dev.thunderhead.job.Account;
+import dev.thunderhead.job.JobDescription;
 import dev.thunderhead.job.JobId;
 import dev.thunderhead.job.Lane;
 import dev.thunderhead.job.Outcome;
@@ -172,23 +173,24 @@ final class Cloud implements AutoCloseable {
 
     private static RenderTask task(
             TaskId id, Lane lane, String prompt, int steps, ImageSize size, Duration deadline, OutputFormat format) {
-        Instant now = Instant.now();
+        JobDescription job = job(lane, SleepingPainter.MODEL.id(), steps, size, format);
         return new RenderTask(
                 id,
                 ACCOUNT,
-                lane,
-                SleepingPainter.MODEL.id(),
+                job,
                 prompt,
                 7,
-                steps,
-                size,
-                format,
                 100,
                 false,
-                now,
-                now.plus(deadline),
+                job.createdAt().plus(deadline),
                 KEYS.outcome(ACCOUNT, id),
                 "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+    }
+
+    /** A job of one picture, submitted now. */
+    static JobDescription job(Lane lane, String model, int steps, ImageSize size, OutputFormat format) {
+        return new JobDescription(
+                lane, model, size, steps, format, 1, false, 0, Instant.now(), Map.of(), Optional.empty());
     }
 
     RenderTask submit(RenderTask task) {

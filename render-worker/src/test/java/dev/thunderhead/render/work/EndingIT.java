@@ -136,16 +136,11 @@ class EndingIT {
         RenderTask foreign = new RenderTask(
                 task.id(),
                 task.account(),
-                task.lane(),
-                "another-model",
+                Cloud.job(task.lane(), "another-model", task.steps(), task.size(), task.format()),
                 task.prompt(),
                 task.seed(),
-                task.steps(),
-                task.size(),
-                task.format(),
                 task.compression(),
                 false,
-                task.createdAt(),
                 task.deadline(),
                 task.outcomeKey(),
                 task.traceparent());

@@ -1,0 +1,48 @@
+package dev.thunderhead.storage;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A store for records that change, and for looking through many: what the frontend needs besides, and the worker does
+ * not. All verbs behave as {@link ObjectStore}'s. Thread-safe.
+ */
+public interface RecordStore extends ObjectStore {
+    /**
+     * An object as it stood at one moment.
+     *
+     * @param version changes with every write
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Versioned(byte[] content, String version) {}
+
+    /** An object in a listing. */
+    record Entry(String key, Instant writtenAt) {}
+
+    /** Writes an object, whatever stands at the key. */
+    void put(String key, byte[] content, String mediaType, Map<String, String> metadata) throws IOException;
+
+    /**
+     * Writes an object if the one at the key is still that version.
+     *
+     * @return whether it was written: false when another one stands there, or none
+     */
+    boolean replace(String key, byte[] content, String mediaType, String version) throws IOException;
+
+    /** The object with its version, for {@link #replace}. */
+    Optional<Versioned> getVersioned(String key) throws IOException;
+
+    /**
+     * Part of the listing of the keys that begin with the prefix, ascending.
+     *
+     * @param after only keys behind this text, which need not be a key itself; empty: from the first on
+     * @param limit at most so many, 1 to 1,000
+     */
+    List<Entry> list(String prefix, String after, int limit) throws IOException;
+
+    /** The folders right under a prefix that ends with a slash, each with the prefix and a slash at its end, ascending. */
+    List<String> folders(String prefix) throws IOException;
+}
