@@ -43,7 +43,8 @@ final class Backing implements AutoCloseable {
             new ImageSize(256, 256),
             new ModelDescriptor.Sizes(128, 1024, 64),
             List.of(new ModelDescriptor.Unet("unet", List.of(1, 2, 4, 8), ModelDescriptor.PredictionType.EPSILON)),
-            4);
+            4,
+            Optional.empty());
     static final CallSettings CALLS = new CallSettings(
             Duration.ofSeconds(60),
             Duration.ofSeconds(1),

@@ -14,6 +14,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,8 @@ class GenerationRequestParserTest {
                 new ImageSize(256, 256),
                 new ModelDescriptor.Sizes(128, 1024, 64),
                 List.of(new ModelDescriptor.Unet("unet", steps, ModelDescriptor.PredictionType.EPSILON)),
-                defaultSteps);
+                defaultSteps,
+                Optional.empty());
     }
 
     private static GenerationRequest parse(String body) {
