@@ -4,8 +4,18 @@ import dev.thunderhead.frontend.account.Accounts;
 import dev.thunderhead.frontend.account.KeysFile;
 import dev.thunderhead.frontend.account.RateLimiter;
 import dev.thunderhead.frontend.http.ApiServer;
+import dev.thunderhead.frontend.intake.IdempotencyKeys;
+import dev.thunderhead.frontend.intake.JobIntake;
+import dev.thunderhead.frontend.intake.OrphanedJobs;
+import dev.thunderhead.frontend.job.Callbacks;
+import dev.thunderhead.frontend.job.Finisher;
+import dev.thunderhead.frontend.job.JobCanceller;
+import dev.thunderhead.frontend.job.JobEnding;
 import dev.thunderhead.frontend.job.JobFactory;
+import dev.thunderhead.frontend.job.JobListing;
+import dev.thunderhead.frontend.job.JobLookup;
 import dev.thunderhead.frontend.job.JobNews;
+import dev.thunderhead.frontend.job.JobRecords;
 import dev.thunderhead.frontend.job.JobSubmitter;
 import dev.thunderhead.frontend.media.MediaSettings;
 import dev.thunderhead.frontend.media.PictureAddresses;
@@ -13,11 +23,13 @@ import dev.thunderhead.frontend.media.PresignedAddresses;
 import dev.thunderhead.frontend.media.StableAddresses;
 import dev.thunderhead.frontend.metrics.FrontendMetrics;
 import dev.thunderhead.frontend.queue.Admission;
+import dev.thunderhead.frontend.queue.FinisherGroup;
 import dev.thunderhead.frontend.queue.KafkaPublisher;
 import dev.thunderhead.frontend.queue.OpenTasks;
-import dev.thunderhead.frontend.queue.Ownership;
 import dev.thunderhead.frontend.queue.Resolver;
 import dev.thunderhead.frontend.queue.TaskTail;
+import dev.thunderhead.frontend.request.CallbackUrls;
+import dev.thunderhead.frontend.request.GenerationRequestParser;
 import dev.thunderhead.health.ManagementServer;
 import dev.thunderhead.health.Readiness;
 import dev.thunderhead.kafka.KafkaConnection;
@@ -51,7 +63,9 @@ import org.slf4j.LoggerFactory;
 public final class Frontend implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Frontend.class);
     private static final String SERVING = "api";
+    private static final Duration RETENTION = Duration.ofDays(30);
     private static final int BLOCKING_THREADS = 64;
+    private static final int RECORD_READERS = 16;
     private static final Duration CLOSE = Duration.ofSeconds(10);
 
     private final FrontendConfig config;
@@ -100,7 +114,7 @@ public final class Frontend implements AutoCloseable {
         KafkaConnection kafka = new KafkaConnection(config.kafka());
         new TopicSetup(kafka).ensureTopics();
 
-        ExecutorService blocking = blockingThreads();
+        ExecutorService blocking = threads("blocking", BLOCKING_THREADS);
         Outcomes outcomes = new Outcomes(store);
         ObjectKeys keys = new ObjectKeys(config.media().secret());
         KafkaPublisher publisher = closer.add(new KafkaPublisher(kafka, calls.produce()));
@@ -111,21 +125,51 @@ public final class Frontend implements AutoCloseable {
         TaskTail tail =
                 closer.add(new TaskTail(kafka, openTasks, news::tell, metrics::unreadableRecord, readiness, clock));
         tail.start();
-        Ownership ownership = closer.add(new Ownership(kafka, readiness));
-        ownership.start();
-        closer.add(new Resolver(openTasks, ownership::owns, outcomes, publisher, calls.slack(), clock));
+        Callbacks callbacks = job -> {};
+        CallbackUrls urls = new CallbackUrls() {
+            @Override
+            public void check(String url) {
+                if (!url.startsWith("http")) {
+                    throw new IllegalArgumentException("must be an http address");
+                }
+            }
 
-        JobSubmitter submitter = new JobSubmitter(publisher, outcomes, keys, clock, blocking);
+            @Override
+            public void checkHost(String url) {}
+        };
+        JobRecords records = new JobRecords(store);
+        Finisher finisher = new Finisher(store, outcomes, keys, records, callbacks);
+        FinisherGroup group = closer.add(new FinisherGroup(kafka, finisher::heard, readiness));
+        group.start();
+        closer.add(new Resolver(openTasks, group::owns, outcomes, publisher, calls.slack(), clock));
+
+        JobLookup lookup = new JobLookup(tail, records, outcomes, keys, clock);
+        JobCanceller canceller = new JobCanceller(outcomes, keys, publisher, clock);
+        OrphanedJobs orphans = new OrphanedJobs(store, clock);
+        JobIntake intake = new JobIntake(
+                new JobFactory(clock, random, calls.deadline()),
+                new JobSubmitter(publisher, canceller, keys, blocking),
+                lookup,
+                new IdempotencyKeys(store, clock),
+                orphans,
+                new Admission(openTasks, calls.maxEstimatedWait(), clock),
+                urls,
+                calls.produce());
         return ApiServer.start(
                 vertx(),
                 config.http(),
                 calls.maxWait(),
-                new ApiServer.Access(
-                        accounts,
-                        new RateLimiter(System::nanoTime),
-                        new Admission(openTasks, calls.maxEstimatedWait(), clock)),
-                new ApiServer.Work(
-                        config.catalog(), new JobFactory(clock, random, calls.deadline()), submitter, tail, news),
+                config.catalog(),
+                new ApiServer.Access(accounts, new RateLimiter(System::nanoTime)),
+                new ApiServer.Intake(new GenerationRequestParser(config.catalog(), urls), intake, orphans),
+                new ApiServer.Jobs(
+                        tail,
+                        news,
+                        lookup,
+                        new JobListing(tail, records, threads("record-reader", RECORD_READERS)),
+                        canceller,
+                        new JobEnding(tail, lookup, canceller, records, store, keys, clock, random),
+                        RETENTION),
                 new ApiServer.Pictures(
                         store,
                         outcomes,
@@ -136,9 +180,9 @@ public final class Frontend implements AutoCloseable {
                 port::complete);
     }
 
-    private ExecutorService blockingThreads() {
-        ExecutorService threads = Executors.newFixedThreadPool(BLOCKING_THREADS, task -> {
-            Thread thread = new Thread(task, "blocking");
+    private ExecutorService threads(String name, int count) {
+        ExecutorService threads = Executors.newFixedThreadPool(count, task -> {
+            Thread thread = new Thread(task, name);
             thread.setDaemon(true);
             return thread;
         });

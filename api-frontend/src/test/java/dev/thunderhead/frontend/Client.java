@@ -70,6 +70,33 @@ final class Client {
                 .build());
     }
 
+    /** @param headers names and values, turn by turn */
+    Answer post(String path, String body, String... headers) throws Exception {
+        return send(posted(path, body, headers));
+    }
+
+    CompletableFuture<Answer> postLater(String path, String body, String... headers) {
+        return HTTP.sendAsync(posted(path, body, headers), HttpResponse.BodyHandlers.ofByteArray())
+                .thenApply(Answer::new);
+    }
+
+    private HttpRequest posted(String path, String body, String... headers) {
+        HttpRequest.Builder request = request(path).header("content-type", "application/json");
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return request.POST(HttpRequest.BodyPublishers.ofString(body)).build();
+    }
+
+    CompletableFuture<Answer> getLater(String path) {
+        return HTTP.sendAsync(request(path).build(), HttpResponse.BodyHandlers.ofByteArray())
+                .thenApply(Answer::new);
+    }
+
+    Answer delete(String path) throws Exception {
+        return send(request(path).DELETE().build());
+    }
+
     Answer get(String path) throws Exception {
         return send(request(path).build());
     }

@@ -82,7 +82,7 @@ final class FakeWorker implements AutoCloseable {
     private void run() {
         try (consumer;
                 producer) {
-            consumer.subscribe(List.of(Topic.TASKS_INTERACTIVE.topicName()));
+            consumer.subscribe(List.of(Topic.TASKS_INTERACTIVE.topicName(), Topic.TASKS_STANDARD.topicName()));
             while (!closing) {
                 for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(500))) {
                     if (TaskRecords.open(record) instanceof TaskEnvelope.Content.Task content) {

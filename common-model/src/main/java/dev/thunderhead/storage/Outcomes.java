@@ -17,6 +17,7 @@ import java.util.Optional;
  */
 public final class Outcomes {
     private static final String METADATA = "outcome";
+    private static final String TOMBSTONE = "application/json";
 
     private final ObjectStore store;
 
@@ -39,7 +40,7 @@ public final class Outcomes {
      * @return the outcome that stands: the given one, or an earlier one
      */
     public Outcome record(String key, Outcome.Failed failed) throws IOException {
-        return record(key, failed, Json.bytes(failed), "application/json");
+        return record(key, failed, Json.bytes(failed), TOMBSTONE);
     }
 
     /**
@@ -48,7 +49,7 @@ public final class Outcomes {
      * @return the outcome that stands: the given one, or an earlier one
      */
     public Outcome record(String key, Outcome.Cancelled cancelled) throws IOException {
-        return record(key, cancelled, Json.bytes(cancelled), "application/json");
+        return record(key, cancelled, Json.bytes(cancelled), TOMBSTONE);
     }
 
     private Outcome record(String key, Outcome outcome, byte[] content, String mediaType) throws IOException {
@@ -57,6 +58,11 @@ public final class Outcomes {
             case ALREADY_THERE ->
                 find(key).orElseThrow(() -> new IOException("the outcome at " + key + " was deleted a moment ago"));
         };
+    }
+
+    /** Puts a tombstone in the place of whatever stands at the key: the picture is gone, and none will come. */
+    public static void erase(RecordStore store, String key, Outcome.Cancelled tombstone) throws IOException {
+        store.put(key, Json.bytes(tombstone), TOMBSTONE, Map.of(METADATA, Json.text(tombstone)));
     }
 
     /** The outcome that stands at the key, if the task has ended. */

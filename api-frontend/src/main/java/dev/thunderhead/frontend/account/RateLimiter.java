@@ -31,7 +31,21 @@ public final class RateLimiter {
         record Refused(ApiError error) implements Verdict {}
     }
 
-    /** Counts a request for pictures. */
+    /** Counts a request for pictures whose answer does not wait for them. */
+    public Verdict submission(KeyEntry key) {
+        return allowance(key).take(key.limits(), nanoTime.getAsLong())
+                ? new Verdict.Granted(() -> {})
+                : new Verdict.Refused(tooFast(key));
+    }
+
+    private ApiError tooFast(KeyEntry key) {
+        return ApiError.tooMany(
+                "rate_limit_exceeded",
+                "your account may send " + key.limits().requestsPerMinute() + " requests a minute; slow down",
+                state(key).retryAfter());
+    }
+
+    /** Counts a request for pictures that waits for them. */
     public Verdict request(KeyEntry key) {
         Allowance allowance = allowance(key);
         Limits limits = key.limits();
@@ -50,10 +64,7 @@ public final class RateLimiter {
         };
         if (!allowance.take(limits, nanoTime.getAsLong())) {
             release.run();
-            return new Verdict.Refused(ApiError.tooMany(
-                    "rate_limit_exceeded",
-                    "your account may send " + limits.requestsPerMinute() + " requests a minute; slow down",
-                    state(key).retryAfter()));
+            return new Verdict.Refused(tooFast(key));
         }
         return new Verdict.Granted(release);
     }

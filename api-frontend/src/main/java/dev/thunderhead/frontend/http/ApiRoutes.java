@@ -13,6 +13,7 @@ import java.util.Locale;
 /** Which handler answers at which path. */
 final class ApiRoutes {
     static final String GENERATIONS = "/v1/images/generations";
+    static final String JOBS = "/v1/jobs";
     static final String MODELS = "/v1/models";
     static final String MEDIA = "/media/";
 
@@ -28,9 +29,21 @@ final class ApiRoutes {
             Envelope envelope,
             Authentication authentication,
             GenerateImages generateImages,
+            Jobs jobs,
             ListModels listModels,
             RetrieveModel retrieveModel,
             DeliverMedia deliverMedia) {}
+
+    /** The handlers of what can be done with jobs. */
+    record Jobs(CreateJob create, RetrieveJob retrieve, ListJobs list, CancelJob cancel, DeleteJob delete) {
+        private void mount(Router router, ErrorResponder errors) {
+            post(router, JOBS, create, errors);
+            router.get(JOBS).handler(list).failureHandler(errors);
+            router.get(JOBS + "/:id").handler(retrieve).failureHandler(errors);
+            router.delete(JOBS + "/:id").handler(delete).failureHandler(errors);
+            router.post(JOBS + "/:id/cancel").handler(cancel).failureHandler(errors);
+        }
+    }
 
     static Router router(Vertx vertx, SlowClients slowClients, Endpoints endpoints) {
         ErrorResponder errors = new ErrorResponder();
@@ -40,13 +53,18 @@ final class ApiRoutes {
         router.get(MEDIA + "*").handler(endpoints.deliverMedia()).failureHandler(errors);
         router.head(MEDIA + "*").handler(endpoints.deliverMedia()).failureHandler(errors);
         router.route("/v1/*").handler(endpoints.authentication()).failureHandler(errors);
-        // Three routes, since Vert.x wants a body handler to be the first of its route.
-        router.post(GENERATIONS).handler(ApiRoutes::requireJson).failureHandler(errors);
-        router.post(GENERATIONS).handler(json()).failureHandler(errors);
-        router.post(GENERATIONS).handler(endpoints.generateImages()).failureHandler(errors);
+        post(router, GENERATIONS, endpoints.generateImages(), errors);
+        endpoints.jobs().mount(router, errors);
         router.get(MODELS).handler(endpoints.listModels()).failureHandler(errors);
         router.get(MODELS + "/*").handler(endpoints.retrieveModel()).failureHandler(errors);
         return router;
+    }
+
+    /** An endpoint that takes a JSON body. Three routes, since Vert.x wants a body handler to be the first of its route. */
+    static void post(Router router, String path, Handler<RoutingContext> handler, ErrorResponder errors) {
+        router.post(path).handler(ApiRoutes::requireJson).failureHandler(errors);
+        router.post(path).handler(json()).failureHandler(errors);
+        router.post(path).handler(handler).failureHandler(errors);
     }
 
     private static Handler<RoutingContext> json() {

@@ -3,13 +3,16 @@ package dev.thunderhead.frontend.http;
 import dev.thunderhead.frontend.account.Accounts;
 import dev.thunderhead.frontend.account.RateLimiter;
 import dev.thunderhead.frontend.catalog.ModelCatalog;
-import dev.thunderhead.frontend.job.JobFactory;
+import dev.thunderhead.frontend.intake.JobIntake;
+import dev.thunderhead.frontend.intake.OrphanedJobs;
+import dev.thunderhead.frontend.job.JobCanceller;
+import dev.thunderhead.frontend.job.JobEnding;
+import dev.thunderhead.frontend.job.JobListing;
+import dev.thunderhead.frontend.job.JobLookup;
 import dev.thunderhead.frontend.job.JobNews;
-import dev.thunderhead.frontend.job.JobSubmitter;
 import dev.thunderhead.frontend.job.KnownJobs;
 import dev.thunderhead.frontend.media.PictureAddresses;
 import dev.thunderhead.frontend.metrics.FrontendMetrics;
-import dev.thunderhead.frontend.queue.Admission;
 import dev.thunderhead.frontend.request.GenerationRequestParser;
 import dev.thunderhead.storage.ObjectKeys;
 import dev.thunderhead.storage.Outcomes;
@@ -39,11 +42,25 @@ public final class ApiServer {
         this.verticle = verticle;
     }
 
-    /** Who may ask, and how much is taken on. */
-    public record Access(Accounts accounts, RateLimiter limiter, Admission admission) {}
+    /** Who may ask, and how often. */
+    public record Access(Accounts accounts, RateLimiter limiter) {}
 
-    /** How jobs are made, queued and heard of. */
-    public record Work(ModelCatalog catalog, JobFactory jobs, JobSubmitter submitter, KnownJobs known, JobNews news) {}
+    /** How requests become jobs. */
+    public record Intake(GenerationRequestParser parser, JobIntake jobs, OrphanedJobs orphans) {}
+
+    /**
+     * How jobs are heard of, and ended.
+     *
+     * @param retention how long a job is kept once it has ended
+     */
+    public record Jobs(
+            KnownJobs known,
+            JobNews news,
+            JobLookup lookup,
+            JobListing listing,
+            JobCanceller canceller,
+            JobEnding ending,
+            Duration retention) {}
 
     /**
      * Where pictures lie and how they are addressed.
@@ -72,30 +89,42 @@ public final class ApiServer {
             Vertx vertx,
             HttpSettings settings,
             Duration maxWait,
+            ModelCatalog catalog,
             Access access,
-            Work work,
+            Intake intake,
+            Jobs jobs,
             Pictures pictures,
             Means means,
             IntConsumer listening)
             throws IOException, InterruptedException {
         BlockingWork blocking = new BlockingWork(means.blocking());
+        JobRequests requests = new JobRequests(
+                access.limiter(), intake.parser(), intake.jobs(), blocking, means.metrics(), means.random());
+        JobWaits waits = new JobWaits(jobs.known(), jobs.news(), jobs.lookup(), blocking);
+        PictureData data = new PictureData(pictures.addresses(), pictures.store(), pictures.keys());
+        JobResources resources = new JobResources(jobs.known(), data, jobs.retention(), blocking);
+        AsynchronousAnswers answers = new AsynchronousAnswers(waits, resources);
+        HangUps hangUps = new HangUps(intake.orphans(), jobs.lookup(), jobs.canceller(), blocking, HangUps.GRACE);
         ApiRoutes.Endpoints endpoints = new ApiRoutes.Endpoints(
                 new Envelope(access.limiter(), means.metrics(), means.random()),
                 new Authentication(access.accounts()),
                 new GenerateImages(
-                        new GenerationRequestParser(work.catalog()),
-                        new GenerateImages.Gates(access.limiter(), access.admission()),
-                        new GenerateImages.Jobs(
-                                work.jobs(),
-                                work.submitter(),
-                                work.known(),
-                                work.news(),
-                                new JobAnswers(pictures.addresses(), pictures.store(), pictures.keys(), means.clock())),
+                        requests,
+                        waits,
+                        new JobAnswers(data, means.clock()),
+                        answers,
+                        hangUps,
+                        jobs.known(),
                         maxWait,
-                        blocking,
-                        means.metrics()),
-                new ListModels(work.catalog()),
-                new RetrieveModel(work.catalog()),
+                        blocking),
+                new ApiRoutes.Jobs(
+                        new CreateJob(requests, answers),
+                        new RetrieveJob(waits, answers),
+                        new ListJobs(jobs.listing(), jobs.lookup(), resources, blocking),
+                        new CancelJob(jobs.ending(), answers, blocking),
+                        new DeleteJob(jobs.ending(), blocking)),
+                new ListModels(catalog),
+                new RetrieveModel(catalog),
                 new DeliverMedia(
                         pictures.keys(), pictures.outcomes(), pictures.store(), pictures.validity(), blocking));
         ApiVerticle verticle = new ApiVerticle(settings, maxWait, endpoints, listening);

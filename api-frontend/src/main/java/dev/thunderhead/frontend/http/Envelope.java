@@ -9,6 +9,8 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.random.RandomGenerator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +21,7 @@ import org.slf4j.LoggerFactory;
 final class Envelope implements Handler<RoutingContext> {
     private static final Logger LOG = LoggerFactory.getLogger(Envelope.class);
     private static final int ID_BYTES = 16;
+    private static final Pattern RESOURCE = Pattern.compile("(/v1/(?:models|jobs))(?:(/.+?)(/cancel|/events)?)?");
 
     private final RateLimiter limiter;
     private final FrontendMetrics metrics;
@@ -81,13 +84,15 @@ final class Envelope implements Handler<RoutingContext> {
 
     // A few names, since each makes a time series; and a media address is a secret that does not belong into a log.
     private static String route(String path) {
-        if (path.equals(ApiRoutes.GENERATIONS) || path.equals(ApiRoutes.MODELS)) {
-            return path;
+        if (path.startsWith(ApiRoutes.MEDIA)) {
+            return ApiRoutes.MEDIA + "{token}";
         }
-        if (path.startsWith(ApiRoutes.MODELS + "/")) {
-            return ApiRoutes.MODELS + "/{id}";
+        Matcher resource = RESOURCE.matcher(path);
+        if (resource.matches()) {
+            String action = resource.group(3);
+            return resource.group(1) + (resource.group(2) == null ? "" : "/{id}") + (action == null ? "" : action);
         }
-        return path.startsWith(ApiRoutes.MEDIA) ? ApiRoutes.MEDIA + "{token}" : "other";
+        return path.equals(ApiRoutes.GENERATIONS) ? path : "other";
     }
 
     private static String method(String name) {

@@ -1,150 +1,131 @@
 package dev.thunderhead.frontend.http;
 
-import dev.thunderhead.frontend.account.KeyEntry;
-import dev.thunderhead.frontend.account.RateLimiter;
 import dev.thunderhead.frontend.error.ApiError;
-import dev.thunderhead.frontend.job.AwaitedJob;
-import dev.thunderhead.frontend.job.Job;
-import dev.thunderhead.frontend.job.JobFactory;
-import dev.thunderhead.frontend.job.JobNews;
+import dev.thunderhead.frontend.error.ApiException;
+import dev.thunderhead.frontend.intake.JobIntake;
+import dev.thunderhead.frontend.job.FoundJob;
 import dev.thunderhead.frontend.job.JobState;
-import dev.thunderhead.frontend.job.JobSubmitter;
 import dev.thunderhead.frontend.job.KnownJobs;
-import dev.thunderhead.frontend.job.Submission;
-import dev.thunderhead.frontend.metrics.FrontendMetrics;
-import dev.thunderhead.frontend.queue.Admission;
-import dev.thunderhead.frontend.request.GenerationRequest;
-import dev.thunderhead.frontend.request.GenerationRequestParser;
-import dev.thunderhead.job.Lane;
-import io.vertx.core.Context;
+import dev.thunderhead.job.JobId;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.Optional;
 
 /**
- * {@code POST /v1/images/generations}, synchronously: the request becomes a job in the interactive lane, and the answer
- * is sent when all its tasks have ended, wherever they were rendered.
+ * {@code POST /v1/images/generations}. Synchronously the request becomes a job in the interactive lane, and the answer is
+ * sent when all its tasks have ended, wherever they were rendered. With {@code Prefer: respond-async} or {@code wait=N} it
+ * becomes an asynchronous job.
  */
 final class GenerateImages implements Handler<RoutingContext> {
-    /** Names the model that really paints, also when the request named an alias. */
-    private static final String MODEL_HEADER = "x-thunderhead-model";
-    /** Names the job, for support and for later questions. */
-    private static final String JOB_HEADER = "x-thunderhead-job";
-
     private static final Duration SOON = Duration.ofSeconds(5);
 
-    private final GenerationRequestParser parser;
-    private final Gates gates;
-    private final Jobs jobs;
+    private final JobRequests requests;
+    private final JobWaits waits;
+    private final JobAnswers answers;
+    private final AsynchronousAnswers asynchronous;
+    private final HangUps hangUps;
+    private final KnownJobs known;
     private final Duration maxWait;
     private final BlockingWork blocking;
-    private final FrontendMetrics metrics;
-
-    /** What a request has to pass before it becomes work. */
-    record Gates(RateLimiter limiter, Admission admission) {}
-
-    /** What a job passes through. */
-    record Jobs(JobFactory factory, JobSubmitter submitter, KnownJobs known, JobNews news, JobAnswers answers) {}
 
     /** @param maxWait after which the client is told that the job goes on without it */
     GenerateImages(
-            GenerationRequestParser parser,
-            Gates gates,
-            Jobs jobs,
+            JobRequests requests,
+            JobWaits waits,
+            JobAnswers answers,
+            AsynchronousAnswers asynchronous,
+            HangUps hangUps,
+            KnownJobs known,
             Duration maxWait,
-            BlockingWork blocking,
-            FrontendMetrics metrics) {
-        this.parser = parser;
-        this.gates = gates;
-        this.jobs = jobs;
+            BlockingWork blocking) {
+        this.requests = requests;
+        this.waits = waits;
+        this.answers = answers;
+        this.asynchronous = asynchronous;
+        this.hangUps = hangUps;
+        this.known = known;
         this.maxWait = maxWait;
         this.blocking = blocking;
-        this.metrics = metrics;
     }
 
     @Override
     public void handle(RoutingContext context) {
-        KeyEntry caller = Exchange.of(context).knownCaller();
-        holdToLimits(context, caller);
-        GenerationRequest request = parser.parse(body(context));
-        admit(caller);
-        Job job = jobs.factory()
-                .interactive(caller.account(), request, context.request().getHeader("traceparent"));
-        context.response()
-                .putHeader(MODEL_HEADER, request.model().id())
-                .putHeader(JOB_HEADER, job.id().value());
-        // Before the job is submitted, or its end might be told to nobody.
-        AwaitedJob awaited = new AwaitedJob(jobs.known(), jobs.news(), job.id());
-        context.addEndHandler(done -> awaited.close());
-        render(context, job, awaited);
-    }
-
-    private static byte[] body(RoutingContext context) {
-        Buffer body = context.body().buffer();
-        return body == null ? new byte[0] : body.getBytes();
-    }
-
-    private void holdToLimits(RoutingContext context, KeyEntry caller) {
-        RateLimiter.Verdict verdict = gates.limiter().request(caller);
-        if (verdict instanceof RateLimiter.Verdict.Granted granted) {
-            context.addEndHandler(done -> granted.release().run());
-        } else if (verdict instanceof RateLimiter.Verdict.Refused refused) {
-            metrics.refused("limit");
-            throw refused.error().asException();
+        Preference preference = Preference.of(context.request().headers().getAll(Preference.HEADER));
+        if (preference.isAsynchronous()) {
+            submit(context, preference);
+        } else {
+            render(context);
         }
     }
 
-    private void admit(KeyEntry caller) {
-        if (gates.admission().judge(caller.account(), Lane.INTERACTIVE) instanceof Admission.Verdict.Refused refused) {
-            metrics.refused(refused.reason());
-            throw refused.error().asException();
-        }
-    }
-
-    private void render(RoutingContext context, Job job, AwaitedJob awaited) {
-        Context loop = context.vertx().getOrCreateContext();
-        blocking.call(loop, () -> jobs.submitter().submit(job))
-                .compose(submission -> Future.fromCompletionStage(submission, loop))
-                .compose(submission -> end(submission, job, awaited, loop))
-                .compose(end -> answer(context, job, end, loop))
+    private void submit(RoutingContext context, Preference preference) {
+        JobIntake.Call call = requests.asynchronous(context);
+        AsynchronousAnswers.requireNoStream(call.request());
+        requests.take(context, call)
+                .compose(taken -> asynchronous.await(context, taken, preference))
+                .compose(job -> job instanceof FoundJob.Ended ended
+                        ? answer(context, call, ended, Optional.of(preference))
+                        : asynchronous.accepted(context, job, preference))
                 .onFailure(context::fail);
     }
 
-    private Future<Void> answer(RoutingContext context, Job job, JobState end, Context loop) {
-        return blocking.call(loop, () -> jobs.answers().of(job.request(), end.record()))
-                .onSuccess(body -> send(context, end, body))
+    private void render(RoutingContext context) {
+        JobIntake.Call call = requests.waiting(context);
+        AsynchronousAnswers.requireNoStream(call.request());
+        Duration patience = ClientTimeout.of(context.request(), maxWait);
+        requests.take(context, call)
+                .onSuccess(taken -> watch(context, call, taken.id()))
+                .compose(taken -> waits.find(context, taken))
+                .compose(job -> waits.await(context, job, patience))
+                .compose(job -> job instanceof FoundJob.Ended ended
+                        ? answer(context, call, ended, Optional.empty())
+                        : late(context, call, job))
+                .onFailure(context::fail);
+    }
+
+    private void watch(RoutingContext context, JobIntake.Call call, JobId job) {
+        if (context.response().closed()) {
+            hangUps.hungUp(context.vertx(), call, job);
+            return;
+        }
+        context.addEndHandler(done -> {
+            if (done.failed()) {
+                hangUps.hungUp(context.vertx(), call, job);
+            }
+        });
+    }
+
+    private Future<Void> late(RoutingContext context, JobIntake.Call call, FoundJob job) {
+        hangUps.left(context.vertx(), call, job.id());
+        ApiException error = ApiError.unavailable(
+                        "still_rendering",
+                        "the job " + job.id() + " has not ended yet and goes on; ask GET /v1/jobs/" + job.id()
+                                + ", or send the same request again",
+                        SOON)
+                .asException();
+        return Future.failedFuture(error);
+    }
+
+    private Future<Void> answer(
+            RoutingContext context, JobIntake.Call call, FoundJob.Ended job, Optional<Preference> preference) {
+        return blocking.call(context.vertx().getOrCreateContext(), () -> answers.of(call.request(), job))
+                .onSuccess(body -> send(context, job, body, preference))
                 .mapEmpty();
     }
 
-    private Future<JobState> end(Submission submission, Job job, AwaitedJob awaited, Context loop) {
-        if (submission instanceof Submission.CalledOff) {
-            return Future.failedFuture(
-                    ApiError.unavailable("queue_unavailable", "the queue cannot be reached; nothing was queued", SOON)
-                            .asException());
-        }
-        return Future.fromCompletionStage(awaited.end(), loop)
-                .timeout(maxWait.toMillis(), TimeUnit.MILLISECONDS)
-                .recover(problem -> Future.failedFuture(problem instanceof TimeoutException ? late(job) : problem));
-    }
-
-    private static RuntimeException late(Job job) {
-        return ApiError.unavailable(
-                        "still_rendering", "the job " + job.id() + " has not ended yet; try again later", SOON)
-                .asException();
-    }
-
-    private static void send(RoutingContext context, JobState end, Buffer body) {
+    private void send(RoutingContext context, FoundJob.Ended job, Buffer body, Optional<Preference> preference) {
         HttpServerResponse response = context.response();
         if (response.closed() || response.ended()) {
             return;
         }
+        preference.ifPresent(applied -> response.putHeader(Preference.APPLIED, applied.applied()));
         Duration total = Duration.ofNanos(Exchange.of(context).elapsed());
-        end.lastEnd()
+        known.find(job.id())
+                .flatMap(JobState::lastEnd)
                 .flatMap(last -> ServerTiming.of(last, total))
                 .ifPresent(timing -> response.putHeader(ServerTiming.HEADER, timing));
         response.putHeader("content-type", "application/json").end(body);

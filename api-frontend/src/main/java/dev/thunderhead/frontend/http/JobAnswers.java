@@ -4,37 +4,30 @@ import dev.thunderhead.frontend.error.ApiError;
 import dev.thunderhead.frontend.error.ApiException;
 import dev.thunderhead.frontend.error.ErrorKind;
 import dev.thunderhead.frontend.error.Retry;
-import dev.thunderhead.frontend.media.PictureAddresses;
+import dev.thunderhead.frontend.job.FoundJob;
 import dev.thunderhead.frontend.request.GenerationRequest;
 import dev.thunderhead.job.FailureCode;
 import dev.thunderhead.job.JobRecord;
 import dev.thunderhead.job.Outcome;
 import dev.thunderhead.job.TaskId;
-import dev.thunderhead.storage.ObjectKeys;
-import dev.thunderhead.storage.ObjectStore;
 import dev.thunderhead.wire.Json;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 
 /** Makes the answer to a synchronous call out of how its tasks ended. Thread-safe. */
-public final class JobAnswers {
+final class JobAnswers {
     private static final Duration SOON = Duration.ofSeconds(5);
 
-    private final PictureAddresses addresses;
-    private final ObjectStore store;
-    private final ObjectKeys keys;
+    private final PictureData pictures;
     private final Clock clock;
 
-    public JobAnswers(PictureAddresses addresses, ObjectStore store, ObjectKeys keys, Clock clock) {
-        this.addresses = addresses;
-        this.store = store;
-        this.keys = keys;
+    JobAnswers(PictureData pictures, Clock clock) {
+        this.pictures = pictures;
         this.clock = clock;
     }
 
@@ -44,25 +37,14 @@ public final class JobAnswers {
      * @throws ApiException when a task failed or was cancelled: then the whole job has
      * @throws IOException when a picture cannot be fetched
      */
-    Buffer of(GenerationRequest request, JobRecord.Finished job) throws IOException {
+    Buffer of(GenerationRequest request, FoundJob.Ended job) throws IOException {
         List<ImagesResponse.Datum> data = new ArrayList<>();
-        for (int index = 0; index < job.outcomes().size(); index++) {
-            Outcome.Picture picture = picture(job, job.outcomes().get(index));
-            data.add(datum(job, new TaskId(job.id(), index), picture));
+        List<Outcome> outcomes = job.record().outcomes();
+        for (int index = 0; index < outcomes.size(); index++) {
+            Outcome.Picture picture = picture(job.record(), outcomes.get(index));
+            data.add(pictures.of(job, new TaskId(job.id(), index), picture));
         }
         return Buffer.buffer(Json.bytes(ImagesResponse.of(request, data, clock.instant())));
-    }
-
-    private ImagesResponse.Datum datum(JobRecord.Finished job, TaskId task, Outcome.Picture picture)
-            throws IOException {
-        return job.job().inline()
-                ? new ImagesResponse.Datum.Content(base64(keys.outcome(job.account(), task)), picture.seed())
-                : new ImagesResponse.Datum.Url(addresses.of(job.account(), task, picture.format()), picture.seed());
-    }
-
-    private String base64(String key) throws IOException {
-        byte[] file = store.get(key).orElseThrow(() -> new IOException("the picture at " + key + " is gone"));
-        return Base64.getEncoder().encodeToString(file);
     }
 
     private static Outcome.Picture picture(JobRecord.Finished job, Outcome outcome) {

@@ -11,8 +11,6 @@ import dev.thunderhead.job.TaskId;
 import dev.thunderhead.storage.ObjectKeys;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -50,10 +48,10 @@ public record Job(
                 request.format(),
                 request.count(),
                 request.responseFormat() == ResponseFormat.B64_JSON,
-                0,
+                request.options().previews(),
                 createdAt,
-                Map.of(),
-                Optional.empty());
+                request.options().metadata(),
+                request.options().callback());
     }
 
     private RenderTask task(TaskId task, ObjectKeys keys) {

@@ -8,7 +8,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /** Makes jobs of requests: gives them ids, seeds, deadlines and traces. Thread-safe. */
 public final class JobFactory {
@@ -29,17 +28,24 @@ public final class JobFactory {
         this.interactiveDeadline = interactiveDeadline;
     }
 
-    /** The job of a synchronous call. */
-    public Job interactive(Account account, GenerationRequest request, @Nullable String traceparent) {
+    /** A new job. */
+    public Job create(Account account, Lane lane, GenerationRequest request, TraceContext trace) {
         Instant now = clock.instant();
-        return new Job(
-                JobId.create(now, random),
-                account,
-                Lane.INTERACTIVE,
-                request,
-                request.seed().orElseGet(() -> random.nextLong(DRAWN_SEEDS)),
-                now,
-                now.plus(interactiveDeadline),
-                TraceContext.continueOrStart(traceparent, random));
+        long seed = request.seed().orElseGet(() -> random.nextLong(DRAWN_SEEDS));
+        return new Job(JobId.create(now, random), account, lane, request, seed, now, deadline(lane, now), trace);
+    }
+
+    /** A job that was created before, and of which nothing was queued: the same pictures, and time to render them. */
+    public Job again(JobId id, long seed, Account account, Lane lane, GenerationRequest request, TraceContext trace) {
+        return new Job(id, account, lane, request, seed, id.createdAt(), deadline(lane, clock.instant()), trace);
+    }
+
+    private Instant deadline(Lane lane, Instant now) {
+        return now.plus(lane == Lane.INTERACTIVE ? interactiveDeadline : lane.deadline());
+    }
+
+    /** The time by which jobs are created. */
+    public Instant now() {
+        return clock.instant();
     }
 }

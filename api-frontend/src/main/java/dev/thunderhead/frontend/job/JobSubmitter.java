@@ -1,15 +1,7 @@
 package dev.thunderhead.frontend.job;
 
-import dev.thunderhead.job.Cancellation;
-import dev.thunderhead.job.Outcome;
-import dev.thunderhead.job.RenderEvent;
-import dev.thunderhead.job.RenderTask;
 import dev.thunderhead.storage.ObjectKeys;
-import dev.thunderhead.storage.Outcomes;
 import java.io.IOException;
-import java.time.Clock;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
@@ -23,48 +15,57 @@ public final class JobSubmitter {
     private static final Logger LOG = LoggerFactory.getLogger(JobSubmitter.class);
 
     private final Publisher publisher;
-    private final Outcomes outcomes;
+    private final JobCanceller canceller;
     private final ObjectKeys keys;
-    private final Clock clock;
     private final Executor blocking;
 
     /** @param blocking runs what waits for the store */
-    public JobSubmitter(Publisher publisher, Outcomes outcomes, ObjectKeys keys, Clock clock, Executor blocking) {
+    public JobSubmitter(Publisher publisher, JobCanceller canceller, ObjectKeys keys, Executor blocking) {
         this.publisher = publisher;
-        this.outcomes = outcomes;
+        this.canceller = canceller;
         this.keys = keys;
-        this.clock = clock;
         this.blocking = blocking;
+    }
+
+    /** What is to be done after a job has been called off; blocks. */
+    @FunctionalInterface
+    public interface Aftermath {
+        void run() throws IOException;
     }
 
     /** Queues the job. Blocks while the journal cannot be reached, so never call it on an event loop. */
     public CompletableFuture<Submission> submit(Job job) {
-        List<RenderTask> tasks = job.tasks(keys);
+        return submit(job, () -> {});
+    }
+
+    /**
+     * Queues the job. Blocks while the journal cannot be reached, so never call it on an event loop.
+     *
+     * @param calledOff is run once the job has been called off
+     */
+    public CompletableFuture<Submission> submit(Job job, Aftermath calledOff) {
         CompletableFuture<?>[] acknowledgements =
-                tasks.stream().map(publisher::publish).toArray(CompletableFuture[]::new);
+                job.tasks(keys).stream().map(publisher::publish).toArray(CompletableFuture[]::new);
         CompletableFuture<Submission> accepted =
                 CompletableFuture.allOf(acknowledgements).thenApply(done -> new Submission.Accepted());
-        return accepted.exceptionallyAsync(problem -> callOff(job, tasks, problem), blocking);
+        return accepted.exceptionallyAsync(problem -> callOff(job, calledOff, problem), blocking);
     }
 
-    private Submission callOff(Job job, List<RenderTask> tasks, Throwable problem) {
+    // The outcomes are the truth. The events are for others who wait, and nobody has to wait for them here: while the
+    // journal cannot be reached that would cost the client another timeout.
+    private Submission callOff(Job job, Aftermath calledOff, Throwable problem) {
         LOG.warn("event=submission_unclear job={} problem={}", job.id(), String.valueOf(problem.getMessage()));
-        Outcome.Cancelled cancelled =
-                new Outcome.Cancelled("the request could not be queued; send it again", clock.instant());
-        tasks.forEach(task -> callOff(task, cancelled));
-        CompletableFuture<Void> unused = publisher.publish(new Cancellation(job.id()));
-        return new Submission.CalledOff();
-    }
-
-    // The outcome is the truth. The event is for others who wait, and nobody has to wait for it here: while the journal
-    // cannot be reached it would cost the client another timeout.
-    private void callOff(RenderTask task, Outcome.Cancelled cancelled) {
         try {
-            Outcome stands = outcomes.record(task.outcomeKey(), cancelled);
-            CompletableFuture<Void> unused = publisher.publish(new RenderEvent(
-                    task.id(), task.account(), Optional.of(task.job()), task.outcomeKey(), stands, task.traceparent()));
-        } catch (IOException problem) {
-            LOG.error("event=task_not_called_off task={} problem={}", task.id(), problem.getMessage());
+            canceller.cancel(
+                    job.id(),
+                    job.account(),
+                    job.description(),
+                    "the request could not be queued; send it again",
+                    job.trace());
+            calledOff.run();
+        } catch (IOException worse) {
+            LOG.error("event=job_not_called_off job={} problem={}", job.id(), worse.getMessage());
         }
+        return new Submission.CalledOff();
     }
 }

@@ -1,5 +1,6 @@
 package dev.thunderhead.frontend.queue;
 
+import dev.thunderhead.frontend.account.KeyEntry;
 import dev.thunderhead.frontend.error.ApiError;
 import dev.thunderhead.job.Account;
 import dev.thunderhead.job.Lane;
@@ -38,7 +39,11 @@ public final class Admission {
     }
 
     /** Judges a call of the account. */
-    public Verdict judge(Account account, Lane lane) {
+    public Verdict judge(KeyEntry caller, Lane lane, int tasks) {
+        return judge(caller.account(), lane);
+    }
+
+    Verdict judge(Account account, Lane lane) {
         Backlog backlog = openTasks.backlog(lane);
         Duration own = wait(backlog, openTasks.depth(lane, account));
         Duration ownLimit = Duration.ofMillis((long) (maxWait.toMillis() * SHARE_OF_ONE));

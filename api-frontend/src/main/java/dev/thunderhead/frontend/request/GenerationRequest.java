@@ -16,6 +16,7 @@ import java.util.OptionalLong;
  * @param size an allowed size of the model
  * @param compression JPEG quality, 0 to 100; without meaning for PNG
  * @param promptInFile whether the files' metadata repeat the prompt
+ * @param options how the client wants to hear of it
  */
 public record GenerationRequest(
         ModelDescriptor model,
@@ -27,7 +28,8 @@ public record GenerationRequest(
         ResponseFormat responseFormat,
         OutputFormat format,
         int compression,
-        boolean promptInFile) {
+        boolean promptInFile,
+        JobOptions options) {
     public static final int MAX_COUNT = 10;
     public static final int MAX_PROMPT = 4_000;
     /** The largest whole number that every JSON reader keeps. */

@@ -28,17 +28,18 @@ import java.util.stream.Stream;
  *   <li>{@code seed} (ours): 0 to 2<sup>53</sup>&nbsp;−&nbsp;1.
  *   <li>{@code prompt_in_file} (ours): true puts the prompt into the files' metadata.
  *   <li>{@code output_compression}: JPEG quality; accepted and without effect for PNG.
- *   <li>{@code user}, {@code style}, {@code background}, {@code moderation} and {@code partial_images} are checked for
- *       their form and then ignored; null says the same as leaving a parameter out.
+ *   <li>{@code user}, {@code style}, {@code background} and {@code moderation} are checked for their form and then
+ *       ignored; null says the same as leaving a parameter out.
  * </ul>
  *
  * <p>Thread-safe.
  */
 public final class GenerationRequestParser {
     private static final Set<String> IGNORED_TEXTS = Set.of("user", "style", "background", "moderation");
-    private static final Set<String> KNOWN = Stream.concat(
-                    IGNORED_TEXTS.stream(),
-                    Stream.of(
+    private static final Set<String> KNOWN = Stream.of(
+                    IGNORED_TEXTS,
+                    JobOptionsParser.KNOWN,
+                    Set.of(
                             "prompt",
                             "model",
                             "n",
@@ -47,20 +48,20 @@ public final class GenerationRequestParser {
                             "response_format",
                             "output_format",
                             "output_compression",
-                            "stream",
-                            "partial_images",
                             "seed",
                             "steps",
                             "prompt_in_file"))
+            .flatMap(Set::stream)
             .collect(Collectors.toUnmodifiableSet());
-    private static final int MAX_PARTIAL_IMAGES = 3;
     private static final int MAX_STEPS = 100;
     private static final int FULL_QUALITY = 100;
 
     private final ModelCatalog catalog;
+    private final JobOptionsParser options;
 
-    public GenerationRequestParser(ModelCatalog catalog) {
+    public GenerationRequestParser(ModelCatalog catalog, CallbackUrls urls) {
         this.catalog = catalog;
+        this.options = new JobOptionsParser(urls);
     }
 
     /**
@@ -70,7 +71,7 @@ public final class GenerationRequestParser {
      */
     public GenerationRequest parse(byte[] body) {
         Parameters parameters = Parameters.read(body, KNOWN);
-        checkIgnored(parameters);
+        IGNORED_TEXTS.forEach(parameters::text);
         String prompt = prompt(parameters);
         ModelDescriptor model = model(parameters);
         return new GenerationRequest(
@@ -83,15 +84,8 @@ public final class GenerationRequestParser {
                 responseFormat(parameters),
                 format(parameters),
                 (int) parameters.whole("output_compression", 0, FULL_QUALITY).orElse(FULL_QUALITY),
-                parameters.flag("prompt_in_file").orElse(false));
-    }
-
-    private static void checkIgnored(Parameters parameters) {
-        IGNORED_TEXTS.forEach(parameters::text);
-        parameters.whole("partial_images", 0, MAX_PARTIAL_IMAGES);
-        if (parameters.flag("stream").orElse(false)) {
-            throw Parameters.invalid("stream", "stream: this server answers in one piece; leave stream out");
-        }
+                parameters.flag("prompt_in_file").orElse(false),
+                options.parse(parameters));
     }
 
     private static String prompt(Parameters parameters) {

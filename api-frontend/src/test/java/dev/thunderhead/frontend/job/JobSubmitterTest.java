@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thunderhead.frontend.catalog.ModelCatalog;
 import dev.thunderhead.frontend.request.GenerationRequestParser;
+import dev.thunderhead.frontend.request.HttpsAlone;
 import dev.thunderhead.job.Account;
 import dev.thunderhead.job.Cancellation;
+import dev.thunderhead.job.Lane;
 import dev.thunderhead.job.Outcome;
 import dev.thunderhead.job.RenderEvent;
 import dev.thunderhead.job.RenderTask;
@@ -40,8 +42,8 @@ class JobSubmitterTest {
 
     private final Outcomes outcomes = new Outcomes(new MemoryStore());
     private final FakePublisher publisher = new FakePublisher();
-    private final JobSubmitter submitter =
-            new JobSubmitter(publisher, outcomes, KEYS, Clock.systemUTC(), Runnable::run);
+    private final JobSubmitter submitter = new JobSubmitter(
+            publisher, new JobCanceller(outcomes, KEYS, publisher, Clock.systemUTC()), KEYS, Runnable::run);
 
     /** Remembers what was published, and refuses to acknowledge one task. */
     private static final class FakePublisher implements Publisher {
@@ -74,10 +76,12 @@ class JobSubmitterTest {
     private static Job job() {
         byte[] body = "{\"prompt\": \"x\", \"n\": 3, \"seed\": 5}".getBytes(StandardCharsets.UTF_8);
         return new JobFactory(Clock.systemUTC(), new Random(1), Duration.ofSeconds(60))
-                .interactive(
+                .create(
                         new Account("acme"),
-                        new GenerationRequestParser(new ModelCatalog(List.of(MODEL), Map.of())).parse(body),
-                        null);
+                        Lane.INTERACTIVE,
+                        new GenerationRequestParser(new ModelCatalog(List.of(MODEL), Map.of()), new HttpsAlone())
+                                .parse(body),
+                        TraceContext.continueOrStart(null, new Random(2)));
     }
 
     @Test

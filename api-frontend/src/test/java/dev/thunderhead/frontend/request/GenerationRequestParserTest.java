@@ -7,6 +7,8 @@ import dev.thunderhead.frontend.catalog.ModelCatalog;
 import dev.thunderhead.frontend.error.ApiError;
 import dev.thunderhead.frontend.error.ApiException;
 import dev.thunderhead.frontend.error.ErrorKind;
+import dev.thunderhead.job.Callback;
+import dev.thunderhead.job.JobEvent;
 import dev.thunderhead.job.OutputFormat;
 import dev.thunderhead.model.ImageSize;
 import dev.thunderhead.model.ModelDescriptor;
@@ -16,6 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,8 +31,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GenerationRequestParserTest {
     static final ModelDescriptor TINY = model("tiny-lightning", List.of(1, 2, 4, 8), 4);
     static final ModelDescriptor COARSE = model("coarse", List.of(1, 3), 1);
-    static final GenerationRequestParser PARSER =
-            new GenerationRequestParser(new ModelCatalog(List.of(TINY, COARSE), Map.of("an/alias", "tiny-lightning")));
+    static final GenerationRequestParser PARSER = new GenerationRequestParser(
+            new ModelCatalog(List.of(TINY, COARSE), Map.of("an/alias", "tiny-lightning")), new HttpsAlone());
 
     private static ModelDescriptor model(String id, List<Integer> steps, int defaultSteps) {
         return new ModelDescriptor(
@@ -65,7 +70,8 @@ class GenerationRequestParserTest {
                         ResponseFormat.URL,
                         OutputFormat.PNG,
                         100,
-                        false));
+                        false,
+                        JobOptions.NONE));
     }
 
     @Test
@@ -94,7 +100,65 @@ class GenerationRequestParserTest {
                         ResponseFormat.B64_JSON,
                         OutputFormat.JPEG,
                         0,
-                        true));
+                        true,
+                        JobOptions.NONE));
+    }
+
+    private static JobOptions options(String rest) {
+        return parse("{\"prompt\": \"x\", " + rest + "}").options();
+    }
+
+    @Test
+    void howToHearOfTheJobIsUnderstood() {
+        assertThat(options("\"stream\": true, \"partial_images\": 2, \"metadata\": {\"campaign\": \"s\u00f6mmer\"}"))
+                .isEqualTo(new JobOptions(true, 2, Map.of("campaign", "s\u00f6mmer"), Optional.empty()));
+        assertThat(options("\"webhook_url\": \"https://a.example/x\"").callback())
+                .contains(new Callback("https://a.example/x", Set.of(JobEvent.values()), false));
+        assertThat(options("""
+                        "webhook_url": "https://a.example", "include": ["data"],
+                        "webhook_events": ["image.generation.failed", "image.generation.failed"]""").callback()).contains(new Callback("https://a.example", Set.of(JobEvent.FAILED), true));
+        assertThat(options("\"webhook_url\": \"https://a.example\", \"include\": \"data\"")
+                        .callback()
+                        .orElseThrow()
+                        .includeData())
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "webhook_url | 'webhook_url': 'ftp://a.example'",
+                "webhook_url | 'webhook_url': ['https://a.example', 'https://b.example']",
+                "webhook_events | 'webhook_url': 'https://a.example', 'webhook_events': ['batch.completed']",
+                "webhook_events | 'webhook_url': 'https://a.example', 'webhook_events': []",
+                "webhook_events | 'webhook_url': 'https://a.example', 'webhook_events': [1]",
+                "webhook_events | 'webhook_events': ['image.generation.failed']",
+                "include | 'webhook_url': 'https://a.example', 'include': ['everything']",
+                "include | 'include': ['data']",
+                "metadata | 'metadata': {'a': 1}",
+                "metadata | 'metadata': {'a': {'b': 'c'}}",
+                "metadata | 'metadata': {'a': 'b', 'a': 'c'}",
+                "metadata | 'metadata': {'': 'b'}",
+                "metadata | 'metadata': ['a']",
+                "partial_images | 'partial_images': 4"
+            })
+    void whatCannotBeMeantIsNamed(String parameter, String rest) {
+        String body = "{\"prompt\": \"x\", " + rest.replace('\'', '"') + "}";
+        assertThat(refusal(body.getBytes(StandardCharsets.UTF_8)).param()).isEqualTo(parameter);
+    }
+
+    @Test
+    void metadataIsBounded() {
+        String many =
+                IntStream.range(0, 17).mapToObj(i -> "\"k" + i + "\": \"v\"").collect(Collectors.joining(", "));
+        for (String table : List.of(many, "\"" + "k".repeat(65) + "\": \"v\"", "\"k\": \"" + "v".repeat(513) + "\"")) {
+            String body = "{\"prompt\": \"x\", \"metadata\": {" + table + "}}";
+            assertThat(refusal(body.getBytes(StandardCharsets.UTF_8)).param()).isEqualTo("metadata");
+        }
+        assertThat(options("\"metadata\": {\"" + "k".repeat(64) + "\": \"" + "v".repeat(512) + "\"}")
+                        .metadata())
+                .hasSize(1);
     }
 
     @ParameterizedTest
@@ -187,7 +251,6 @@ class GenerationRequestParserTest {
                 Arguments.of("{\"prompt\": \"x\", \"response_format\": \"png\"}", "response_format"),
                 Arguments.of("{\"prompt\": \"x\", \"output_format\": \"webp\"}", "output_format"),
                 Arguments.of("{\"prompt\": \"x\", \"output_compression\": 101}", "output_compression"),
-                Arguments.of("{\"prompt\": \"x\", \"stream\": true}", "stream"),
                 Arguments.of("{\"prompt\": \"x\", \"stream\": 1}", "stream"),
                 Arguments.of("{\"prompt\": \"x\", \"partial_images\": 4}", "partial_images"),
                 Arguments.of("{\"prompt\": \"x\", \"user\": 5}", "user"),

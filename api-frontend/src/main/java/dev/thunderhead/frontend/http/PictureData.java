@@ -1,0 +1,44 @@
+package dev.thunderhead.frontend.http;
+
+import dev.thunderhead.frontend.job.FoundJob;
+import dev.thunderhead.frontend.media.PictureAddresses;
+import dev.thunderhead.job.Account;
+import dev.thunderhead.job.Outcome;
+import dev.thunderhead.job.TaskId;
+import dev.thunderhead.storage.ObjectKeys;
+import dev.thunderhead.storage.ObjectStore;
+import java.io.IOException;
+import java.util.Base64;
+
+/** Puts pictures into answers: as addresses, or as they are. Thread-safe. */
+final class PictureData {
+    private final PictureAddresses addresses;
+    private final ObjectStore store;
+    private final ObjectKeys keys;
+
+    PictureData(PictureAddresses addresses, ObjectStore store, ObjectKeys keys) {
+        this.addresses = addresses;
+        this.store = store;
+        this.keys = keys;
+    }
+
+    /**
+     * The picture as its job's owner wants it; blocks where that is the picture itself.
+     *
+     * @throws IOException when it cannot be fetched
+     */
+    ImagesResponse.Datum of(FoundJob job, TaskId task, Outcome.Picture picture) throws IOException {
+        return job.job().inline()
+                ? new ImagesResponse.Datum.Content(base64(keys.outcome(job.account(), task)), picture.seed())
+                : address(job.account(), task, picture);
+    }
+
+    ImagesResponse.Datum address(Account account, TaskId task, Outcome.Picture picture) {
+        return new ImagesResponse.Datum.Url(addresses.of(account, task, picture.format()), picture.seed());
+    }
+
+    private String base64(String key) throws IOException {
+        byte[] file = store.get(key).orElseThrow(() -> new IOException("the picture at " + key + " is gone"));
+        return Base64.getEncoder().encodeToString(file);
+    }
+}
