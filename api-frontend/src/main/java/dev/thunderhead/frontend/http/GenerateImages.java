@@ -72,7 +72,7 @@ final class GenerateImages implements Handler<RoutingContext> {
         KeyEntry caller = Exchange.of(context).knownCaller();
         holdToLimits(context, caller);
         GenerationRequest request = parser.parse(body(context));
-        admit(caller);
+        admit(caller, request);
         Job job = jobs.factory()
                 .interactive(caller.account(), request, context.request().getHeader("traceparent"));
         context.response()
@@ -99,8 +99,9 @@ final class GenerateImages implements Handler<RoutingContext> {
         }
     }
 
-    private void admit(KeyEntry caller) {
-        if (gates.admission().judge(caller.account(), Lane.INTERACTIVE) instanceof Admission.Verdict.Refused refused) {
+    private void admit(KeyEntry caller, GenerationRequest request) {
+        if (gates.admission().judge(caller, Lane.INTERACTIVE, request.count())
+                instanceof Admission.Verdict.Refused refused) {
             metrics.refused(refused.reason());
             throw refused.error().asException();
         }
