@@ -122,8 +122,8 @@ public final class Frontend implements AutoCloseable {
         metrics.watch(openTasks, clock);
         JobNews news = new JobNews();
         metrics.gauge("thunderhead.jobs.awaited", news::awaited);
-        TaskTail tail =
-                closer.add(new TaskTail(kafka, openTasks, news::tell, metrics::unreadableRecord, readiness, clock));
+        TaskTail tail = closer.add(new TaskTail(kafka, openTasks, news::tell, metrics::unreadableRecord, readiness));
+        metrics.gauge("thunderhead.tail.values.parsed", tail::parsed);
         tail.start();
         Callbacks callbacks = job -> {};
         CallbackUrls urls = new CallbackUrls() {

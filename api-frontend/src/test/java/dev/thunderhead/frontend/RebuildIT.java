@@ -2,97 +2,135 @@ package dev.thunderhead.frontend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.thunderhead.job.Account;
-import dev.thunderhead.job.JobDescription;
+import dev.thunderhead.frontend.queue.FinisherGroup;
 import dev.thunderhead.job.JobId;
-import dev.thunderhead.job.Lane;
-import dev.thunderhead.job.OutputFormat;
+import dev.thunderhead.job.Outcome;
 import dev.thunderhead.job.RenderEvent;
 import dev.thunderhead.job.RenderTask;
-import dev.thunderhead.job.TaskId;
+import dev.thunderhead.kafka.KafkaConnection;
+import dev.thunderhead.kafka.KafkaSettings;
 import dev.thunderhead.kafka.TaskRecords;
 import dev.thunderhead.kafka.TopicSetup;
-import dev.thunderhead.model.ImageSize;
+import dev.thunderhead.wire.Topic;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RebuildIT {
     private static final int OPEN = 100_000;
-    private static final int ENDED = 20_000;
+    private static final int PAST = 1_000_000;
+    /** Past events that the finisher has not recorded yet. */
+    private static final int UNRECORDED = 1_000;
+
+    private static final Random RANDOM = new Random(1);
 
     @TempDir
     Path data;
 
-    private static RenderTask task(int number) {
-        Instant now = Instant.now();
-        TaskId id = new TaskId(JobId.create(now, new Random(number)), 0);
-        return new RenderTask(
-                id,
-                new Account("acme"),
-                new JobDescription(
-                        Lane.STANDARD,
-                        "tiny-lightning",
-                        new ImageSize(256, 256),
-                        4,
-                        OutputFormat.PNG,
-                        1,
-                        false,
-                        0,
-                        now,
-                        Map.of(),
-                        Optional.empty()),
-                "a picture of something with a prompt of a usual length, number " + number,
-                number,
-                100,
-                false,
-                now.plus(Duration.ofHours(1)),
-                "tasks/acme/" + id.job() + "/0-00000000000000000000000000000000",
-                "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00");
+    /** Fills the journal; its writer waits for nothing but the end. */
+    private static final class Writer implements AutoCloseable {
+        private final KafkaProducer<String, byte[]> producer;
+        private final AtomicLong failed = new AtomicLong();
+
+        Writer(Backing backing) {
+            KafkaSettings settings = backing.kafka().settings();
+            this.producer = new KafkaConnection(new KafkaSettings(
+                            settings.bootstrap(),
+                            Map.of("linger.ms", "20", "batch.size", "262144", "buffer.memory", "67108864"),
+                            settings.partitions(),
+                            settings.replication()))
+                    .producer(60_000);
+        }
+
+        void write(ProducerRecord<String, byte[]> record) {
+            var unused = producer.send(record, (metadata, problem) -> failed.addAndGet(problem == null ? 0 : 1));
+        }
+
+        @Override
+        public void close() {
+            producer.close();
+            assertThat(failed).hasValue(0);
+        }
+    }
+
+    private static RenderTask task() {
+        return TailIT.task(JobId.create(Instant.now(), RANDOM), 0, 1);
+    }
+
+    private static RenderEvent end(RenderTask task) {
+        return new RenderEvent(
+                task.id(),
+                task.account(),
+                Optional.of(task.job()),
+                task.outcomeKey(),
+                new Outcome.Cancelled("over", Instant.now()),
+                task.traceparent());
+    }
+
+    /** As the finisher does when it has recorded all that stands there now. */
+    private static void commitEvents(Backing backing) {
+        try (KafkaConsumer<String, byte[]> finisher =
+                backing.kafka().consumer(Map.of("group.id", FinisherGroup.GROUP, "group.protocol", "classic"))) {
+            List<TopicPartition> events = finisher.partitionsFor(Topic.EVENTS.topicName()).stream()
+                    .map(info -> new TopicPartition(info.topic(), info.partition()))
+                    .toList();
+            finisher.assign(events);
+            finisher.commitSync(finisher.endOffsets(events).entrySet().stream()
+                    .collect(Collectors.toMap(Map.Entry::getKey, end -> new OffsetAndMetadata(end.getValue()))));
+        }
     }
 
     @Test
-    void aHundredThousandOpenTasksAreKnownAgainWithinSeconds() throws Exception {
+    void aHundredThousandOpenTasksAmongAMillionPastEventsAreKnownAgainWithinSeconds() throws Exception {
         try (Backing backing = new Backing(data)) {
             new TopicSetup(backing.kafka()).ensureTopics();
-            List<Future<?>> sent = new ArrayList<>();
-            try (KafkaProducer<String, byte[]> producer = backing.kafka().producer(60_000)) {
-                for (int i = 0; i < OPEN + ENDED; i++) {
-                    RenderTask task = task(i);
-                    sent.add(producer.send(TaskRecords.of(task)));
-                    if (i < ENDED) {
-                        sent.add(producer.send(TaskRecords.of(new RenderEvent(
-                                task.id(),
-                                task.account(),
-                                Optional.of(task.job()),
-                                task.outcomeKey(),
-                                FakeWorker.picture(task),
-                                task.traceparent()))));
+            long begunWriting = System.nanoTime();
+            RenderTask endedAndOpen = task();
+            RenderTask last = null;
+            try (Writer writer = new Writer(backing)) {
+                writer.write(TaskRecords.of(endedAndOpen));
+                // The oldest open task comes before all events, so all of them are read.
+                for (int i = 0; i < OPEN; i++) {
+                    writer.write(TaskRecords.of(task()));
+                    for (int j = 0; j < PAST / OPEN; j++) {
+                        writer.write(TaskRecords.of(end(task())));
                     }
                 }
-                for (Future<?> acknowledgement : sent) {
-                    acknowledgement.get();
+                writer.write(TaskRecords.of(end(endedAndOpen)));
+            }
+            commitEvents(backing);
+            try (Writer writer = new Writer(backing)) {
+                for (int i = 0; i < UNRECORDED; i++) {
+                    last = task();
+                    writer.write(TaskRecords.of(end(last)));
                 }
             }
+            System.out.println("wrote " + OPEN + " open tasks and " + (PAST + UNRECORDED) + " past events: "
+                    + (System.nanoTime() - begunWriting) / 1_000_000 + " ms");
             long begun = System.nanoTime();
             try (Frontend frontend = backing.frontend(Backing.CALLS)) {
-                long millis = (System.nanoTime() - begun) / 1_000_000;
-                System.out.println("rebuilt " + OPEN + " open tasks: " + millis
+                System.out.println("rebuilt: " + (System.nanoTime() - begun) / 1_000_000
                         + " ms, of which the tail's thread computed " + tailMillis() + " ms");
                 assertThat(Backing.metric(frontend, "thunderhead_tasks_open{lane=\"standard\"}"))
                         .isEqualTo(OPEN);
+                // The tasks, what the finisher has not recorded, and the one end of a task that was read as open.
+                assertThat(Backing.metric(frontend, "thunderhead_tail_values_parsed"))
+                        .isEqualTo(OPEN + 1 + UNRECORDED + 1);
                 // Its own work, since other work may share the machine.
                 assertThat(tailMillis()).isLessThan(15_000);
             }

@@ -77,24 +77,26 @@ public record TaskEnvelope(
      * @param value the record's value; null reads as malformed
      */
     public static Content open(Function<String, byte @Nullable []> header, byte @Nullable [] value) {
-        Optional<TaskEnvelope> envelope = fromHeaders(header);
         String schema = text(header, SCHEMA_HEADER);
         if (schema == null || !schema.matches("[0-9]{1,9}")) {
-            return new Content.Unreadable(FailureCode.MALFORMED_TASK, "the schema header is missing", envelope);
+            return unreadable(FailureCode.MALFORMED_TASK, "the schema header is missing", header);
         }
         if (Integer.parseInt(schema) > SCHEMA) {
             String why = "the task has schema " + schema + ", newer than " + SCHEMA + ": update the workers";
-            return new Content.Unreadable(FailureCode.UNSUPPORTED_SCHEMA, why, envelope);
+            return unreadable(FailureCode.UNSUPPORTED_SCHEMA, why, header);
         }
         if (value == null) {
-            return new Content.Unreadable(FailureCode.MALFORMED_TASK, "the record has no value", envelope);
+            return unreadable(FailureCode.MALFORMED_TASK, "the record has no value", header);
         }
         try {
             return new Content.Task(Json.read(value, RenderTask.class));
         } catch (MalformedRecordException problem) {
-            String why = String.valueOf(problem.getMessage());
-            return new Content.Unreadable(FailureCode.MALFORMED_TASK, why, envelope);
+            return unreadable(FailureCode.MALFORMED_TASK, String.valueOf(problem.getMessage()), header);
         }
+    }
+
+    private static Content unreadable(FailureCode code, String why, Function<String, byte @Nullable []> header) {
+        return new Content.Unreadable(code, why, fromHeaders(header));
     }
 
     private static Optional<TaskEnvelope> fromHeaders(Function<String, byte @Nullable []> header) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.thunderhead.job.Account;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -23,15 +24,16 @@ import java.util.Set;
  *
  * <pre>{@code
  * {"keys": [{"sha256": "5f0c…", "account": "acme",
- *            "limits": {"requests_per_minute": 600, "concurrent_requests": 64}}]}
+ *            "limits": {"requests_per_minute": 600, "concurrent_requests": 64, "queued_tasks": 10000}}]}
  * }</pre>
  *
  * <p>Thread-safe, also between processes: a change replaces the whole file at once.
  */
 public final class KeysFile {
     private static final JsonMapper JSON = JsonMapper.builder()
+            .addModule(new Jdk8Module())
+            // What is missing reads as null, or as 0, which no limit may be.
             .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(SerializationFeature.INDENT_OUTPUT)
             .build();

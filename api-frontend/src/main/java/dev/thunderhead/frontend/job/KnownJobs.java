@@ -21,7 +21,10 @@ public interface KnownJobs {
     /** Where the job stands in its lane's queue; empty when none of its tasks is queued. */
     Optional<Place> place(JobId job);
 
-    /** Completes when everything is known that stood in the journal at the moment of the call. */
+    /**
+     * Completes when everything is known that stood in the journal at the moment of the call: on the thread that learnt
+     * of it, which must not be blocked. Fails, after seconds at most, when the journal cannot be reached.
+     */
     CompletableFuture<Void> caughtUp();
 
     /**

@@ -25,6 +25,7 @@ import java.util.function.ToDoubleFunction;
  *   <li>{@code thunderhead_tasks_oldest_seconds{lane}}: how long the oldest of them has been open
  *   <li>{@code thunderhead_tasks_drain_rate{lane}}: tasks that leave in a second while there are any; NaN when unknown
  *   <li>{@code thunderhead_admission_refused_total{reason}}: requests that were turned away
+ *   <li>{@code thunderhead_tail_values_parsed}: the journal's records whose values were looked into since the start
  *   <li>{@code thunderhead_records_unreadable_total}, {@code thunderhead_keys_file_failures}: what could not be read
  * </ul>
  *

@@ -8,18 +8,30 @@ import java.time.Clock;
 import java.time.Duration;
 
 /**
- * Judges whether a synchronous call would be answered in time. The wait is estimated from the open tasks ahead and the
- * rate at which they leave. One account may fill only half of the wait that is allowed, so that its flood is its own
- * problem: it is told that it asks too much, and others still find room. Thread-safe.
+ * Judges whether work may be queued, by the lane it would travel in.
+ *
+ * <p>Interactive: whether the call would be answered in time. The wait is estimated from the open tasks ahead and the rate
+ * at which they leave. One account may fill only half of the wait that is allowed, so that its flood is its own problem:
+ * it is told that it asks too much, and others still find room.
+ *
+ * <p>Standard: whether the account has room in its share of the queue. What others have queued makes the wait longer and
+ * turns nobody away. What was queued a moment ago may not be counted yet, so calls at the same time may exceed the share
+ * by their own number.
+ *
+ * <p>Bulk: always; whoever feeds that lane keeps it short.
+ *
+ * <p>Thread-safe.
  */
 public final class Admission {
     private static final double SHARE_OF_ONE = 0.5;
+    private static final Duration LONGEST = Duration.ofDays(1);
+    private static final double MILLIS = 1000;
 
     private final OpenTasks openTasks;
     private final Duration maxWait;
     private final Clock clock;
 
-    /** @param maxWait a longer estimated wait is refused */
+    /** @param maxWait a longer estimated wait of a synchronous call is refused */
     public Admission(OpenTasks openTasks, Duration maxWait, Clock clock) {
         this.openTasks = openTasks;
         this.maxWait = maxWait;
@@ -38,14 +50,18 @@ public final class Admission {
         record Refused(String reason, ApiError error) implements Verdict {}
     }
 
-    /** Judges a call of the account. */
+    /** Judges a job of so many tasks. */
     public Verdict judge(KeyEntry caller, Lane lane, int tasks) {
-        return judge(caller.account(), lane);
+        return switch (lane) {
+            case INTERACTIVE -> byWait(caller.account());
+            case STANDARD -> byShare(caller, tasks);
+            case BULK -> new Verdict.Admitted();
+        };
     }
 
-    Verdict judge(Account account, Lane lane) {
-        Backlog backlog = openTasks.backlog(lane);
-        Duration own = wait(backlog, openTasks.depth(lane, account));
+    private Verdict byWait(Account account) {
+        Backlog backlog = openTasks.backlog(Lane.INTERACTIVE);
+        Duration own = wait(backlog, openTasks.depth(Lane.INTERACTIVE, account));
         Duration ownLimit = Duration.ofMillis((long) (maxWait.toMillis() * SHARE_OF_ONE));
         if (own.compareTo(ownLimit) > 0) {
             String message =
@@ -60,6 +76,31 @@ public final class Admission {
         return new Verdict.Admitted();
     }
 
+    private Verdict byShare(KeyEntry caller, int tasks) {
+        int share = caller.limits().queuedTasks();
+        int open = openTasks.depth(Lane.STANDARD, caller.account());
+        if (open + tasks <= share) {
+            return new Verdict.Admitted();
+        }
+        String message = String.format("your account may have %,d pictures queued, and has %,d", share, open);
+        ApiError error = tasks > share
+                ? ApiError.tooMany("queue_full", message + "; ask for fewer at once", LONGEST)
+                        .withoutRetry()
+                : ApiError.tooMany(
+                        "queue_full",
+                        message + "; wait for some of them",
+                        untilRoom(openTasks.backlog(Lane.STANDARD), open, open + tasks - share));
+        return new Verdict.Refused("queue_full", error);
+    }
+
+    /** How long until so many of the account's own tasks have left: they leave in turn with those of others. */
+    private static Duration untilRoom(Backlog backlog, int own, int excess) {
+        // Nobody has seen one leave: it will be long.
+        return backlog.drainPerSecond().isEmpty()
+                ? LONGEST
+                : wait(backlog, (int) Math.min(Integer.MAX_VALUE, (long) excess * backlog.depth() / Math.max(1, own)));
+    }
+
     /** How long a task that is queued now would wait: what stands ahead, at the rate it leaves. */
     private Duration estimatedWait(Backlog backlog) {
         // While nobody has seen a task leave, the one that waits longest tells the most.
@@ -72,7 +113,7 @@ public final class Admission {
 
     private static Duration wait(Backlog backlog, int tasks) {
         double rate = backlog.drainPerSecond().orElse(Double.POSITIVE_INFINITY);
-        double seconds = Math.min(tasks / rate, (double) Duration.ofDays(1).toSeconds());
-        return tasks == 0 ? Duration.ZERO : Duration.ofMillis((long) (seconds * 1000));
+        double seconds = Math.min(tasks / rate, (double) LONGEST.toSeconds());
+        return tasks == 0 ? Duration.ZERO : Duration.ofMillis((long) (seconds * MILLIS));
     }
 }

@@ -2,21 +2,15 @@ package dev.thunderhead.frontend.queue;
 
 import dev.thunderhead.frontend.job.JobState;
 import dev.thunderhead.frontend.job.KnownJobs;
+import dev.thunderhead.frontend.job.KnownJobs.Place;
 import dev.thunderhead.frontend.job.News;
 import dev.thunderhead.health.Readiness;
 import dev.thunderhead.job.Account;
 import dev.thunderhead.job.JobId;
 import dev.thunderhead.job.Lane;
-import dev.thunderhead.job.RenderEvent;
 import dev.thunderhead.kafka.KafkaConnection;
-import dev.thunderhead.kafka.TaskRecords;
-import dev.thunderhead.wire.Json;
-import dev.thunderhead.wire.MalformedRecordException;
-import dev.thunderhead.wire.TaskEnvelope;
 import dev.thunderhead.wire.Topic;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
@@ -29,46 +23,44 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
-import org.apache.kafka.clients.admin.SharePartitionOffsetInfo;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads every task and every event, outside any group, and folds them into {@link OpenTasks}; ends of tasks are passed
- * on to those who wait.
+ * Reads every task, event and progress, outside any group, and has them folded into {@link OpenTasks}; what happens to
+ * tasks is passed on to those who listen.
  *
  * <p>At the start it reads the tasks from where the workers' share group stands, then the events since the oldest of
- * those tasks, each up to what stands there at that moment; then it is caught up. One thread of its own does all of it.
- * When that thread dies, health fails, since nobody would hear an answer any more.
+ * those tasks, and at least those that the finisher has not recorded yet, each up to what stands there at that moment;
+ * then it is caught up. Progress is heard from then on. One thread of its own does all of it. When that thread dies,
+ * health fails, since nobody would hear an answer any more.
  */
 public final class TaskTail implements KnownJobs, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TaskTail.class);
     private static final String PART = "tail";
     private static final Duration POLL = Duration.ofSeconds(1);
+    private static final Duration CLOSE = Duration.ofSeconds(1);
     /** By how much the clocks of those who write to Kafka may differ. */
     private static final Duration CLOCK_SKEW = Duration.ofMinutes(1);
 
-    private static final Map<String, Lane> LANES = Arrays.stream(Lane.values())
-            .collect(Collectors.toMap(lane -> Topic.of(lane).topicName(), lane -> lane));
-
-    private final KafkaConnection kafka;
     private final OpenTasks openTasks;
-    private final JobBook jobs = new JobBook();
-    private final Consumer<News> listener;
-    private final Runnable unreadable;
+    private final JournalFold fold;
     private final Readiness readiness;
-    private final Instant startedAt;
+    private final Admin admin;
+    private final JournalOffsets offsets;
+    private final CatchUp catchUp;
     private final KafkaConsumer<String, byte[]> consumer;
     private final ConsumerThread thread;
+    /** Tasks and events; empty until they are being read. */
+    private volatile List<TopicPartition> journal = List.of();
 
     /**
-     * @param listener hears every event, more than once when it was published more than once
+     * @param listener hears all that happens to tasks, more than once when it was published more than once
      * @param unreadable is run for each record that cannot be read
      */
     public TaskTail(
@@ -76,14 +68,13 @@ public final class TaskTail implements KnownJobs, AutoCloseable {
             OpenTasks openTasks,
             Consumer<News> listener,
             Runnable unreadable,
-            Readiness readiness,
-            Clock clock) {
-        this.kafka = kafka;
+            Readiness readiness) {
         this.openTasks = openTasks;
-        this.listener = listener;
-        this.unreadable = unreadable;
+        this.fold = new JournalFold(openTasks, listener, unreadable);
         this.readiness = readiness;
-        this.startedAt = clock.instant();
+        this.admin = kafka.admin();
+        this.offsets = new JournalOffsets(admin);
+        this.catchUp = new CatchUp(() -> offsets.ends(journal));
         this.consumer = kafka.consumer(Map.of("client.id", "frontend-tail"));
         this.thread = new ConsumerThread(PART, consumer, readiness, this::catchUp, this::poll);
         readiness.waitFor(PART, "reading the open tasks");
@@ -94,55 +85,49 @@ public final class TaskTail implements KnownJobs, AutoCloseable {
     }
 
     private void catchUp() throws ExecutionException, InterruptedException {
-        rebuild();
+        long begun = System.nanoTime();
+        // First of all: whatever the finisher has recorded by now is about tasks that are read below.
+        Map<TopicPartition, Long> recorded = offsets.recorded();
+        readTasks();
+        readEvents(recorded);
         openTasks.caughtUp();
         readiness.ready(PART);
+        LOG.info("event=tail_caught_up millis={} parsed={}", (System.nanoTime() - begun) / 1_000_000, parsed());
     }
 
-    private void rebuild() throws ExecutionException, InterruptedException {
-        long begun = System.nanoTime();
-        List<TopicPartition> tasks =
-                LANES.keySet().stream().flatMap(this::partitions).toList();
-        List<TopicPartition> events = partitions(Topic.EVENTS.topicName()).toList();
-        Map<TopicPartition, Long> claimed = claimedOffsets();
+    private void readTasks() throws ExecutionException, InterruptedException {
+        List<TopicPartition> tasks = Arrays.stream(Lane.values())
+                .flatMap(lane -> partitions(Topic.of(lane)))
+                .toList();
+        Map<TopicPartition, Long> claimed = offsets.claimed();
         consumer.assign(tasks);
         consumer.seekToBeginning(tasks);
         // A partition of which the group has not stored anything yet is open from its beginning.
         claimed.keySet().retainAll(tasks);
         claimed.forEach(consumer::seek);
         readTo(consumer.endOffsets(tasks));
-        consumer.assign(Stream.concat(tasks.stream(), events.stream()).toList());
-        eventsToRead(events).forEach(consumer::seek);
+    }
+
+    private void readEvents(Map<TopicPartition, Long> recorded) {
+        List<TopicPartition> events = partitions(Topic.EVENTS).toList();
+        List<TopicPartition> progress = partitions(Topic.PROGRESS).toList();
+        List<TopicPartition> whole =
+                Stream.concat(consumer.assignment().stream(), events.stream()).toList();
+        consumer.assign(Stream.concat(whole.stream(), progress.stream()).toList());
+        consumer.seekToEnd(progress);
+        eventsToRead(events, recorded).forEach(consumer::seek);
+        fold.passOver(recorded);
+        journal = whole;
         readTo(consumer.endOffsets(events));
-        LOG.info("event=tail_caught_up millis={}", (System.nanoTime() - begun) / 1_000_000);
     }
 
-    private Stream<TopicPartition> partitions(String topic) {
-        return consumer.partitionsFor(topic).stream().map(info -> new TopicPartition(topic, info.partition()));
+    private Stream<TopicPartition> partitions(Topic topic) {
+        return consumer.partitionsFor(topic.topicName()).stream()
+                .map(info -> new TopicPartition(info.topic(), info.partition()));
     }
 
-    private Map<TopicPartition, Long> claimedOffsets() throws ExecutionException, InterruptedException {
-        try (Admin admin = kafka.admin()) {
-            Map<TopicPartition, SharePartitionOffsetInfo> stored = admin.listShareGroupOffsets(
-                            Map.of(Topic.RENDER_GROUP, new ListShareGroupOffsetsSpec()))
-                    .partitionsToOffsetInfo(Topic.RENDER_GROUP)
-                    .get();
-            Map<TopicPartition, Long> offsets = new HashMap<>();
-            stored.forEach((partition, info) -> {
-                if (info != null) {
-                    offsets.put(partition, Math.max(0, info.startOffset()));
-                }
-            });
-            return offsets;
-        } catch (ExecutionException problem) {
-            if (problem.getCause() instanceof GroupIdNotFoundException) {
-                return new HashMap<>();
-            }
-            throw problem;
-        }
-    }
-
-    private Map<TopicPartition, Long> eventsToRead(Collection<TopicPartition> events) {
+    private Map<TopicPartition, Long> eventsToRead(
+            Collection<TopicPartition> events, Map<TopicPartition, Long> recorded) {
         Map<TopicPartition, Long> from = new HashMap<>(consumer.endOffsets(events));
         openTasks.oldest().ifPresent(oldest -> {
             long since = oldest.minus(CLOCK_SKEW).toEpochMilli();
@@ -155,83 +140,58 @@ public final class TaskTail implements KnownJobs, AutoCloseable {
                 }
             }
         });
+        from.replaceAll((partition, offset) -> Math.min(offset, recorded.getOrDefault(partition, offset)));
         return from;
     }
 
     private void readTo(Map<TopicPartition, Long> ends) {
+        ends.keySet().forEach(partition -> catchUp.reached(Map.of(partition, consumer.position(partition))));
         while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
             poll();
         }
     }
 
     private void poll() {
-        for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
-            Lane lane = LANES.get(record.topic());
-            if (lane == null) {
-                event(record);
-            } else {
-                task(lane, record);
-            }
+        ConsumerRecords<String, byte[]> records = consumer.poll(POLL);
+        for (ConsumerRecord<String, byte[]> record : records) {
+            fold.fold(record);
         }
-    }
-
-    private void task(Lane lane, ConsumerRecord<String, byte[]> record) {
-        TaskEnvelope.Content content = TaskRecords.open(record);
-        Instant queuedAt = Instant.ofEpochMilli(record.timestamp());
-        if (content instanceof TaskEnvelope.Content.Task task) {
-            queued(new OpenTask(lane, record.partition(), queuedAt, TaskEnvelope.of(task.task())));
-        } else if (content instanceof TaskEnvelope.Content.Unreadable broken) {
-            // It cannot be rendered, but where its headers can be read it is somebody's open task, and has to end.
-            unreadable.run();
-            broken.envelope().ifPresent(envelope -> queued(new OpenTask(lane, record.partition(), queuedAt, envelope)));
-        }
-    }
-
-    private void queued(OpenTask task) {
-        openTasks.queued(task);
-        jobs.queued(task);
-    }
-
-    private void event(ConsumerRecord<String, byte[]> record) {
-        try {
-            RenderEvent event = Json.read(record.value() == null ? new byte[0] : record.value(), RenderEvent.class);
-            Instant publishedAt = Instant.ofEpochMilli(record.timestamp());
-            openTasks.ended(event, publishedAt.isAfter(startedAt.minus(CLOCK_SKEW)));
-            jobs.ended(event, publishedAt);
-            listener.accept(new News.Ended(event, publishedAt));
-        } catch (MalformedRecordException problem) {
-            unreadable.run();
-            LOG.warn(
-                    "event=event_unreadable partition={} offset={} problem={}",
-                    record.partition(),
-                    record.offset(),
-                    problem.getMessage());
-        }
+        Map<TopicPartition, Long> reached = new HashMap<>();
+        records.nextOffsets().forEach((partition, next) -> reached.put(partition, next.offset()));
+        catchUp.reached(reached);
     }
 
     @Override
     public Optional<JobState> find(JobId job) {
-        return jobs.find(job);
+        return openTasks.find(job);
     }
 
     @Override
     public List<JobState> of(Account account) {
-        return jobs.of(account);
+        return openTasks.of(account);
     }
 
     @Override
     public Optional<Place> place(JobId job) {
-        return Optional.empty();
+        return openTasks.place(job);
     }
 
     @Override
     public CompletableFuture<Void> caughtUp() {
-        return CompletableFuture.completedFuture(null);
+        return journal.isEmpty()
+                ? CompletableFuture.failedFuture(new IllegalStateException("the open tasks are still being read"))
+                : catchUp.caughtUp();
     }
 
-    /** Stops reading; returns when the thread has ended, or after 5 seconds. */
+    /** How many records' values were looked into so far; the rest was passed over. */
+    public long parsed() {
+        return fold.parsed();
+    }
+
+    /** Stops reading; returns when the thread has ended, or after 6 seconds. */
     @Override
     public void close() {
         thread.close();
+        admin.close(CLOSE);
     }
 }

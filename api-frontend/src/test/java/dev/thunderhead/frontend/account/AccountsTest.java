@@ -77,4 +77,23 @@ class AccountsTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(file.path().toString());
     }
+
+    @Test
+    void aFileOfBeforeALimitWasMadeIsReadWithTheUsualOne() throws Exception {
+        Files.createDirectories(file.path().getParent());
+        String entry = "{\"keys\": [{\"sha256\": \"" + "0".repeat(64) + "\", \"account\": \"acme\", \"limits\": %s}]}";
+        Files.writeString(file.path(), entry.formatted("{\"requests_per_minute\": 10, \"concurrent_requests\": 2}"));
+        assertThat(file.read().get(0).limits()).isEqualTo(LIMITS);
+        assertThat(LIMITS.queuedTasks()).isEqualTo(10_000);
+
+        Files.writeString(
+                file.path(),
+                entry.formatted("{\"requests_per_minute\": 10, \"concurrent_requests\": 2, \"queued_tasks\": 7}"));
+        assertThat(file.read().get(0).limits().queuedTasks()).isEqualTo(7);
+
+        for (String wrong : new String[] {"{\"requests_per_minute\": 10}", "{}", "null", "{\"queued_tasks\": 0}"}) {
+            Files.writeString(file.path(), entry.formatted(wrong));
+            assertThatThrownBy(file::read).isInstanceOf(IOException.class);
+        }
+    }
 }

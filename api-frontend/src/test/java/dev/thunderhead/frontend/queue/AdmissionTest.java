@@ -2,6 +2,8 @@ package dev.thunderhead.frontend.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thunderhead.frontend.account.KeyEntry;
+import dev.thunderhead.frontend.account.Limits;
 import dev.thunderhead.frontend.error.ErrorKind;
 import dev.thunderhead.frontend.error.Retry;
 import dev.thunderhead.job.Account;
@@ -25,29 +27,41 @@ class AdmissionTest {
         return new Admission(tasks, Duration.ofSeconds(60), Clock.fixed(now, ZoneOffset.UTC));
     }
 
+    private static KeyEntry key(Account account) {
+        return new KeyEntry("0".repeat(64), account, new Limits(10, 10, 100));
+    }
+
     private void queue(Account account, int count) {
+        queue(Lane.INTERACTIVE, account, count);
+    }
+
+    private void queue(Lane lane, Account account, int count) {
         for (int i = 0; i < count; i++) {
-            tasks.queued(OpenTasksTest.task(Lane.INTERACTIVE, account, NOON));
+            tasks.queued(OpenTasksTest.task(lane, account, NOON));
         }
     }
 
     /** Lets one task be seen to take a second. */
     private void drainOnePerSecond() {
+        drainOnePerSecond(Lane.INTERACTIVE);
+    }
+
+    private void drainOnePerSecond(Lane lane) {
         tasks.caughtUp();
-        OpenTask task = OpenTasksTest.task(NOON);
+        OpenTask task = OpenTasksTest.task(lane, ACME, NOON);
         tasks.queued(task);
         nanos.addAndGet(Duration.ofSeconds(1).toNanos());
-        tasks.ended(OpenTasksTest.failed(task, FailureCode.RENDER_FAILED), true);
+        tasks.ended(OpenTasksTest.failed(task, FailureCode.RENDER_FAILED), NOON);
     }
 
     private Admission.Verdict.Refused refused(Account account, Instant now) {
-        Admission.Verdict verdict = admission(now).judge(account, Lane.INTERACTIVE);
+        Admission.Verdict verdict = admission(now).judge(key(account), Lane.INTERACTIVE, 1);
         assertThat(verdict).isInstanceOf(Admission.Verdict.Refused.class);
         return (Admission.Verdict.Refused) verdict;
     }
 
     private void admitted(Account account, Instant now) {
-        assertThat(admission(now).judge(account, Lane.INTERACTIVE)).isEqualTo(new Admission.Verdict.Admitted());
+        assertThat(admission(now).judge(key(account), Lane.INTERACTIVE, 1)).isEqualTo(new Admission.Verdict.Admitted());
     }
 
     @Test
@@ -86,5 +100,45 @@ class AdmissionTest {
         queue(ACME, 1000);
         admitted(ACME, NOON.plusSeconds(59));
         assertThat(refused(ACME, NOON.plusSeconds(61)).error().kind()).isEqualTo(ErrorKind.UNAVAILABLE);
+    }
+
+    private Admission.Verdict job(Account account, int count) {
+        return admission(NOON).judge(key(account), Lane.STANDARD, count);
+    }
+
+    @Test
+    void anAccountsShareOfQueuedJobsIsItsOwnAndOthersQueuesTurnNobodyAway() {
+        drainOnePerSecond(Lane.STANDARD);
+        Account other = new Account("other");
+        queue(Lane.STANDARD, ACME, 96);
+        queue(Lane.STANDARD, other, 100_000 - 96);
+        Account third = new Account("third");
+
+        assertThat(job(ACME, 4)).isEqualTo(new Admission.Verdict.Admitted());
+        assertThat(job(third, 10)).isEqualTo(new Admission.Verdict.Admitted());
+        Admission.Verdict.Refused refused = (Admission.Verdict.Refused) job(ACME, 5);
+        assertThat(refused.reason()).isEqualTo("queue_full");
+        assertThat(refused.error().kind()).isEqualTo(ErrorKind.RATE_LIMIT);
+        assertThat(refused.error().code()).isEqualTo("queue_full");
+    }
+
+    @Test
+    void whoHasTooManyJobsQueuedIsToldWhenThereWillBeRoom() {
+        drainOnePerSecond(Lane.STANDARD);
+        queue(Lane.STANDARD, ACME, 100);
+        queue(Lane.STANDARD, new Account("other"), 100);
+
+        // Every other picture is the account's own, so ten of its own take twenty seconds.
+        Admission.Verdict.Refused refused = (Admission.Verdict.Refused) job(ACME, 10);
+        assertThat(((Retry.After) refused.error().retry()).seconds()).isBetween(18L, 22L);
+        Admission.Verdict.Refused never = (Admission.Verdict.Refused) job(ACME, 101);
+        assertThat(never.error().retry()).isEqualTo(new Retry.Never());
+    }
+
+    @Test
+    void whatHasBeenQueuedInOneLaneCountsInThatLaneAlone() {
+        drainOnePerSecond();
+        queue(Lane.STANDARD, ACME, 1_000);
+        admitted(ACME, NOON);
     }
 }

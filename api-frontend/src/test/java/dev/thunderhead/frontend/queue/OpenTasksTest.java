@@ -81,8 +81,8 @@ class OpenTasksTest {
         assertThat(tasks.depth(Lane.INTERACTIVE, ACME)).isEqualTo(1);
         assertThat(tasks.backlog(Lane.INTERACTIVE).oldest()).contains(NOON);
 
-        tasks.ended(failed(task, FailureCode.RENDER_FAILED), true);
-        tasks.ended(failed(task, FailureCode.RENDER_FAILED), false);
+        tasks.ended(failed(task, FailureCode.RENDER_FAILED), NOON);
+        tasks.ended(failed(task, FailureCode.RENDER_FAILED), NOON);
         assertThat(depth(Lane.INTERACTIVE)).isZero();
         assertThat(tasks.depth(Lane.INTERACTIVE, ACME)).isZero();
         assertThat(tasks.oldest()).isEmpty();
@@ -91,19 +91,9 @@ class OpenTasksTest {
     @Test
     void anEventMayComeBeforeItsTask() {
         OpenTask task = task(NOON);
-        tasks.ended(failed(task, FailureCode.RENDER_FAILED), true);
+        tasks.ended(failed(task, FailureCode.RENDER_FAILED), NOON);
         tasks.queued(task);
         assertThat(depth(Lane.INTERACTIVE)).isZero();
-    }
-
-    @Test
-    void anEventOfLongAgoIsNotKept() {
-        OpenTask task = task(NOON);
-        tasks.ended(failed(task, FailureCode.RENDER_FAILED), true);
-        now.addAndGet(Duration.ofMinutes(2).toNanos());
-        tasks.ended(failed(task(NOON), FailureCode.RENDER_FAILED), false);
-        tasks.queued(task);
-        assertThat(depth(Lane.INTERACTIVE)).isEqualTo(1);
     }
 
     @Test
@@ -142,7 +132,7 @@ class OpenTasksTest {
             OpenTask task = task(NOON);
             tasks.queued(task);
             now.addAndGet(Duration.ofMillis(500).toNanos());
-            tasks.ended(failed(task, FailureCode.RENDER_FAILED), true);
+            tasks.ended(failed(task, FailureCode.RENDER_FAILED), NOON);
             // Idle: nobody asks for anything.
             now.addAndGet(Duration.ofMinutes(10).toNanos());
         }
@@ -155,7 +145,7 @@ class OpenTasksTest {
         tasks.caughtUp();
         OpenTask task = task(NOON);
         tasks.queued(task);
-        tasks.ended(failed(task, FailureCode.DEADLINE_EXCEEDED), true);
+        tasks.ended(failed(task, FailureCode.DEADLINE_EXCEEDED), NOON);
         assertThat(tasks.backlog(Lane.INTERACTIVE).drainPerSecond()).isEmpty();
     }
 
@@ -163,7 +153,7 @@ class OpenTasksTest {
     void thePastIsNotMeasured() {
         OpenTask task = task(NOON);
         tasks.queued(task);
-        tasks.ended(failed(task, FailureCode.RENDER_FAILED), true);
+        tasks.ended(failed(task, FailureCode.RENDER_FAILED), NOON);
         tasks.caughtUp();
         assertThat(tasks.backlog(Lane.INTERACTIVE).drainPerSecond()).isEmpty();
     }
