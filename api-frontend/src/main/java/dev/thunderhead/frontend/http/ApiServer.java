@@ -114,12 +114,15 @@ public final class ApiServer {
                         new JobAnswers(data, means.clock()),
                         answers,
                         hangUps,
+                        new StreamImages(
+                                jobs.known(), jobs.news(), data, means.clock(), blocking, EventStream.Limits.USUAL),
                         jobs.known(),
                         maxWait,
                         blocking),
                 new ApiRoutes.Jobs(
                         new CreateJob(requests, answers),
                         new RetrieveJob(waits, answers),
+                        new WatchJob(waits, jobs.known(), jobs.news(), resources, EventStream.Limits.USUAL),
                         new ListJobs(jobs.listing(), jobs.lookup(), resources, blocking),
                         new CancelJob(jobs.ending(), answers, blocking),
                         new DeleteJob(jobs.ending(), blocking)),
