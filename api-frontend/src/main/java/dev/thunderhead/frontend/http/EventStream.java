@@ -3,7 +3,9 @@ package dev.thunderhead.frontend.http;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,21 +18,25 @@ import java.util.List;
  */
 final class EventStream {
     private static final int CHUNK = 32 * 1024;
+    /** Sockets take nothing before a good part of what they hold, up to some megabytes, has been read. */
+    private static final int MOST_BEATS_UNREAD = 2;
 
     private final Vertx vertx;
     private final HttpServerResponse response;
+    private final HttpConnection connection;
     private final Limits limits;
     private final long timer;
     private final List<Runnable> eachBeat = new ArrayList<>();
     private long pending;
     private long written;
     private long writtenAtLastBeat;
+    private int beatsUnread;
     private boolean over;
 
     /**
      * How a stream is kept.
      *
-     * @param beat how often a silent stream says that it lives; a client that takes nothing for as long is gone
+     * @param beat how often a silent stream says that it lives; a client that takes nothing for twice as long is gone
      * @param buffer bytes that may wait to be read
      */
     record Limits(Duration beat, int buffer) {
@@ -40,6 +46,7 @@ final class EventStream {
     private EventStream(RoutingContext context, Limits limits) {
         this.vertx = context.vertx();
         this.response = context.response();
+        this.connection = context.request().connection();
         this.limits = limits;
         this.timer = vertx.setPeriodic(limits.beat().toMillis(), fired -> beat());
         context.addEndHandler(done -> finish());
@@ -101,7 +108,8 @@ final class EventStream {
     }
 
     private void beat() {
-        if (pending > 0 && written == writtenAtLastBeat) {
+        beatsUnread = pending > 0 && written == writtenAtLastBeat ? beatsUnread + 1 : 0;
+        if (beatsUnread >= MOST_BEATS_UNREAD) {
             hangUp();
             return;
         }
@@ -112,9 +120,14 @@ final class EventStream {
         List.copyOf(eachBeat).forEach(Runnable::run);
     }
 
+    // Vert.x closes a connection when what is on its way has been read, and this client does not read.
     private void hangUp() {
         finish();
-        response.reset();
+        if (connection instanceof ConnectionBase channel) {
+            var unused = channel.channelHandlerContext().close();
+        } else {
+            connection.close();
+        }
     }
 
     boolean isOpen() {

@@ -97,7 +97,7 @@ final class GenerateImages implements Handler<RoutingContext> {
         requests.take(context, call)
                 .onSuccess(taken -> watch(context, call, taken.id()))
                 .compose(taken -> waits.find(context, taken))
-                .onSuccess(job -> streams.stream(context, call.request(), job))
+                .compose(job -> streams.stream(context, call.request(), job))
                 .onFailure(context::fail);
     }
 

@@ -98,7 +98,8 @@ final class JobEvents {
     }
 
     private void tellStarted(List<SseEvent> events, JobPosition now, JobResources.Resource resource) {
-        if (told.isBegun() || !now.isBegun()) {
+        // A task that was called off in the queue has ended and was never begun.
+        if (told.isBegun() || !now.isBegun() || resource.startedAt() == null) {
             return;
         }
         for (int index = 0; !told.isBegun(); index++) {

@@ -58,11 +58,12 @@ final class StreamImages {
         this.limits = limits;
     }
 
-    /** Streams the job that the request has become. */
-    void stream(RoutingContext context, GenerationRequest request, FoundJob job) {
+    /** Streams the job that the request has become; completes when the stream has begun. */
+    Future<Void> stream(RoutingContext context, GenerationRequest request, FoundJob job) {
         if (!context.response().closed()) {
             new Listener(context, request, job).begin();
         }
+        return Future.succeededFuture();
     }
 
     /** One stream. Belongs to its event loop. */

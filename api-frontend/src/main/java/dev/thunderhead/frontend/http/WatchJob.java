@@ -8,6 +8,7 @@ import dev.thunderhead.frontend.job.KnownJobs;
 import dev.thunderhead.job.JobDescription;
 import dev.thunderhead.job.JobId;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.ext.web.RoutingContext;
@@ -39,21 +40,21 @@ final class WatchJob implements Handler<RoutingContext> {
     @Override
     public void handle(RoutingContext context) {
         JobId id = JobWaits.id(context);
-        waits.find(context, id).onSuccess(job -> watch(context, job)).onFailure(context::fail);
+        waits.find(context, id).compose(job -> watch(context, job)).onFailure(context::fail);
     }
 
-    private void watch(RoutingContext context, FoundJob job) {
+    private Future<Void> watch(RoutingContext context, FoundJob job) {
         if (context.response().closed()) {
-            return;
+            return Future.succeededFuture();
         }
         String last = context.request().getHeader(LAST_EVENT);
         if (JobPosition.END.equals(last)) {
-            context.response().setStatusCode(NOTHING_MORE).end();
-            return;
+            return context.response().setStatusCode(NOTHING_MORE).end();
         }
         Optional<JobPosition> seen =
                 last == null || last.isEmpty() ? Optional.empty() : Optional.of(position(last, job.job()));
         new Watch(context, job, new JobEvents(resources, job, seen)).begin();
+        return Future.succeededFuture();
     }
 
     private static JobPosition position(String text, JobDescription job) {
