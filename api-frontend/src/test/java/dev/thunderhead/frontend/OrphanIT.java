@@ -150,7 +150,7 @@ class OrphanIT {
         awaitOpen(1);
         CompletableFuture<Client.Answer> retry =
                 backing.client(other).postLater(GENERATIONS, body, "x-stainless-retry-count", "1");
-        Thread.sleep(11_000);
+        Thread.sleep(3_000);
         awaitOpen(1);
         try (FakeWorker worker = FakeWorker.painting(backing)) {
             assertThat(retry.get(30, TimeUnit.SECONDS).status()).isEqualTo(200);
