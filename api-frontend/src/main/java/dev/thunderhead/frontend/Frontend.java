@@ -30,6 +30,7 @@ import dev.thunderhead.frontend.queue.Resolver;
 import dev.thunderhead.frontend.queue.TaskTail;
 import dev.thunderhead.frontend.request.CallbackUrls;
 import dev.thunderhead.frontend.request.GenerationRequestParser;
+import dev.thunderhead.frontend.retention.Retention;
 import dev.thunderhead.health.ManagementServer;
 import dev.thunderhead.health.Readiness;
 import dev.thunderhead.kafka.KafkaConnection;
@@ -63,7 +64,6 @@ import org.slf4j.LoggerFactory;
 public final class Frontend implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Frontend.class);
     private static final String SERVING = "api";
-    private static final Duration RETENTION = Duration.ofDays(30);
     private static final int BLOCKING_THREADS = 64;
     private static final int RECORD_READERS = 16;
     private static final Duration CLOSE = Duration.ofSeconds(10);
@@ -141,6 +141,13 @@ public final class Frontend implements AutoCloseable {
         Finisher finisher = new Finisher(store, outcomes, keys, records, callbacks);
         FinisherGroup group = closer.add(new FinisherGroup(kafka, finisher::heard, readiness));
         group.start();
+        closer.add(new Retention(
+                config.retention(),
+                store,
+                store.lifecycle(),
+                openTasks::isOpen,
+                () -> readiness.isReady() && group.owns(0),
+                clock));
         closer.add(new Resolver(openTasks, group::owns, outcomes, publisher, calls.slack(), clock));
 
         JobLookup lookup = new JobLookup(tail, records, outcomes, keys, clock);
@@ -161,7 +168,8 @@ public final class Frontend implements AutoCloseable {
                 calls.maxWait(),
                 config.catalog(),
                 new ApiServer.Access(accounts, new RateLimiter(System::nanoTime)),
-                new ApiServer.Intake(new GenerationRequestParser(config.catalog(), urls), intake, orphans),
+                new ApiServer.Intake(
+                        new GenerationRequestParser(config.catalog(), urls), intake, orphans, calls.hangUpGrace()),
                 new ApiServer.Jobs(
                         tail,
                         news,
@@ -169,7 +177,7 @@ public final class Frontend implements AutoCloseable {
                         new JobListing(tail, records, threads("record-reader", RECORD_READERS)),
                         canceller,
                         new JobEnding(tail, lookup, canceller, records, store, keys, clock, random),
-                        RETENTION),
+                        config.retention().results()),
                 new ApiServer.Pictures(
                         store,
                         outcomes,

@@ -4,6 +4,7 @@ import dev.thunderhead.config.Environment;
 import dev.thunderhead.frontend.catalog.ModelCatalog;
 import dev.thunderhead.frontend.http.HttpSettings;
 import dev.thunderhead.frontend.media.MediaSettings;
+import dev.thunderhead.frontend.retention.RetentionSettings;
 import dev.thunderhead.kafka.KafkaSettings;
 import dev.thunderhead.model.ModelDescriptor;
 import dev.thunderhead.storage.S3Settings;
@@ -25,7 +26,8 @@ public record FrontendConfig(
         MediaSettings media,
         Path keysFile,
         ModelCatalog catalog,
-        CallSettings calls) {
+        CallSettings calls,
+        RetentionSettings retention) {
 
     /** Reads {@code THUNDERHEAD_*}. */
     public static FrontendConfig from(Environment environment) {
@@ -40,7 +42,16 @@ public record FrontendConfig(
         Map<String, String> aliases = environment.parsed("THUNDERHEAD_MODEL_ALIASES", Map.of(), ModelCatalog::aliases);
         MediaSettings media = MediaSettings.from(environment);
         CallSettings calls = CallSettings.from(environment);
+        RetentionSettings retention = RetentionSettings.from(environment);
         return new FrontendConfig(
-                http, managementPort, kafka, store, media, keysFile, new ModelCatalog(models, aliases), calls);
+                http,
+                managementPort,
+                kafka,
+                store,
+                media,
+                keysFile,
+                new ModelCatalog(models, aliases),
+                calls,
+                retention);
     }
 }

@@ -8,6 +8,7 @@ import dev.thunderhead.frontend.account.Limits;
 import dev.thunderhead.frontend.catalog.ModelCatalog;
 import dev.thunderhead.frontend.http.HttpSettings;
 import dev.thunderhead.frontend.media.MediaSettings;
+import dev.thunderhead.frontend.retention.RetentionSettings;
 import dev.thunderhead.job.Account;
 import dev.thunderhead.job.RenderProgress;
 import dev.thunderhead.kafka.KafkaConnection;
@@ -54,6 +55,7 @@ final class Backing implements AutoCloseable {
             Duration.ofSeconds(1),
             Duration.ofSeconds(60),
             Duration.ofSeconds(5),
+            Duration.ofSeconds(2),
             Duration.ofSeconds(5));
 
     private final LocalStore.Credentials credentials = new LocalStore.Credentials("access", "secret-key");
@@ -97,7 +99,8 @@ final class Backing implements AutoCloseable {
                 new MediaSettings(MediaSettings.Delivery.REDIRECT, Optional.empty(), SECRET, Duration.ofMinutes(10)),
                 keysFile.path(),
                 new ModelCatalog(List.of(MODEL), Map.of(ALIAS, MODEL.id())),
-                calls);
+                calls,
+                new RetentionSettings(Duration.ofDays(30)));
     }
 
     /** The environment of a frontend that runs as a process. */

@@ -44,6 +44,7 @@ class FrontendConfigTest {
         assertThat(config.media().delivery()).isEqualTo(MediaSettings.Delivery.REDIRECT);
         assertThat(config.media().publicUrl()).isEmpty();
         assertThat(config.calls().deadline()).isEqualTo(Duration.ofMinutes(2));
+        assertThat(config.retention().results()).isEqualTo(Duration.ofDays(30));
         assertThat(config.toString()).doesNotContain("a secret of");
     }
 
@@ -76,6 +77,15 @@ class FrontendConfigTest {
                 .contains("THUNDERHEAD_MEDIA_SECRET: must have 32 characters or more")
                 .contains("THUNDERHEAD_MODELS: ")
                 .contains("THUNDERHEAD_TYPO: no such setting here");
+    }
+
+    @Test
+    void nothingMayBeDeletedBeforeItHasEnded() throws Exception {
+        Map<String, String> variables = variables();
+        variables.put("THUNDERHEAD_RETENTION", "24h");
+        assertThatThrownBy(() -> Environment.read(variables, FrontendConfig::from))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("THUNDERHEAD_RETENTION: must be 25h to ");
     }
 
     @Test

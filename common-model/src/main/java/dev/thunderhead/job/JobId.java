@@ -32,9 +32,17 @@ public record JobId(@JsonValue String value) {
     public static JobId create(Instant now, RandomGenerator random) {
         byte[] tail = new byte[RANDOM_BYTES];
         random.nextBytes(tail);
-        long inverted = LAST_MILLISECOND - now.toEpochMilli();
-        byte[] time = ByteBuffer.allocate(Long.BYTES).putLong(inverted).array();
-        return new JobId(PREFIX + Base32.encode(time, TIME_DIGITS) + Base32.encode(tail, 16));
+        return new JobId(listedAfter(now) + Base32.encode(tail, 16));
+    }
+
+    /**
+     * The text after which an ascending listing has the ids of all jobs submitted at {@code time} or before, and before
+     * which it has those of all later ones.
+     */
+    public static String listedAfter(Instant time) {
+        long inverted = LAST_MILLISECOND - time.toEpochMilli();
+        byte[] bytes = ByteBuffer.allocate(Long.BYTES).putLong(inverted).array();
+        return PREFIX + Base32.encode(bytes, TIME_DIGITS);
     }
 
     /** The id that the text is, or nothing when it has another form. */

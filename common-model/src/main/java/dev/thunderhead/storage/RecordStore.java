@@ -45,4 +45,16 @@ public interface RecordStore extends ObjectStore {
 
     /** The folders right under a prefix that ends with a slash, each with the prefix and a slash at its end, ascending. */
     List<String> folders(String prefix) throws IOException;
+
+    /**
+     * Deletes the objects at these keys, as far as there are any.
+     *
+     * @param keys at most 1,000
+     * @throws IOException when some may be left
+     */
+    default void deleteAll(List<String> keys) throws IOException {
+        for (String key : keys) {
+            delete(key);
+        }
+    }
 }

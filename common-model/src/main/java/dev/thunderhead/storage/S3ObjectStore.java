@@ -1,5 +1,10 @@
 package dev.thunderhead.storage;
 
+import static dev.thunderhead.storage.S3Calls.calling;
+import static dev.thunderhead.storage.S3Calls.present;
+
+import dev.thunderhead.storage.RecordStore.Entry;
+import dev.thunderhead.storage.S3Calls.RefusedException;
 import io.minio.BucketExistsArgs;
 import io.minio.GetObjectArgs;
 import io.minio.GetObjectResponse;
@@ -10,11 +15,13 @@ import io.minio.MakeBucketArgs;
 import io.minio.MinioClient;
 import io.minio.PutObjectArgs;
 import io.minio.RemoveObjectArgs;
+import io.minio.RemoveObjectsArgs;
 import io.minio.Result;
 import io.minio.StatObjectArgs;
 import io.minio.StatObjectResponse;
-import io.minio.errors.ErrorResponseException;
 import io.minio.errors.MinioException;
+import io.minio.messages.DeleteRequest;
+import io.minio.messages.DeleteResult;
 import io.minio.messages.Item;
 import java.io.IOException;
 import java.net.URI;
@@ -299,68 +306,28 @@ public final class S3ObjectStore implements RecordStore, AutoCloseable {
     }
 
     @Override
+    public void deleteAll(List<String> keys) throws IOException {
+        RemoveObjectsArgs all = RemoveObjectsArgs.builder()
+                .bucket(bucket)
+                .objects(keys.stream().map(DeleteRequest.Object::new).toList())
+                .build();
+        String unused = calling("deleting " + keys.size() + " objects", () -> {
+            for (Result<DeleteResult.Error> problem : client.removeObjects(all)) {
+                throw new IOException("of " + keys.size() + " objects some were not deleted, among them "
+                        + problem.get().objectName() + ": " + problem.get().message());
+            }
+            return bucket;
+        });
+    }
+
+    /** The rules by which the store itself deletes what lies in the bucket. */
+    public Lifecycle lifecycle() {
+        return new S3Lifecycle(client, bucket);
+    }
+
+    @Override
     public void close() {
         http.dispatcher().executorService().shutdown();
         http.connectionPool().evictAll();
-    }
-
-    /** A call of the SDK. */
-    @FunctionalInterface
-    private interface Call<T> {
-        T make() throws MinioException, IOException;
-    }
-
-    /** What was asked for, or nothing where the store has no such object. */
-    private static <T> Optional<T> present(String doing, Call<T> call) throws IOException {
-        try {
-            return Optional.of(calling(doing, call));
-        } catch (RefusedException problem) {
-            if (problem.status() == 404) {
-                return Optional.empty();
-            }
-            throw problem;
-        }
-    }
-
-    /** Calls the SDK, whose failures come in three forms, of which a lost connection is an unchecked one. */
-    private static <T> T calling(String doing, Call<T> call) throws IOException {
-        try {
-            return call.make();
-        } catch (ErrorResponseException problem) {
-            throw new RefusedException(doing, problem);
-        } catch (MinioException problem) {
-            throw failure(doing, problem, problem);
-        } catch (IllegalStateException problem) {
-            if (problem.getCause() instanceof IOException cause) {
-                throw failure(doing, cause, problem);
-            }
-            throw problem;
-        }
-    }
-
-    private static IOException failure(String doing, Exception why, Exception problem) {
-        return new IOException("S3, " + doing + ": " + why.getMessage(), problem);
-    }
-
-    /** The store answered, and refused. */
-    private static final class RefusedException extends IOException {
-        private static final long serialVersionUID = 1;
-
-        private final int status;
-        private final String code;
-
-        RefusedException(String doing, ErrorResponseException problem) {
-            super("S3, " + doing + ": " + problem.getMessage(), problem);
-            this.status = problem.response().code();
-            this.code = String.valueOf(problem.errorResponse().code());
-        }
-
-        int status() {
-            return status;
-        }
-
-        String code() {
-            return code;
-        }
     }
 }

@@ -29,6 +29,17 @@ class JobIdTest {
     }
 
     @Test
+    void aListingCanStartAtATime() {
+        String start = JobId.listedAfter(NOON);
+        Random random = new Random(1);
+        for (int i = 0; i < 100; i++) {
+            assertThat(JobId.create(NOON, random).value()).isGreaterThan(start);
+            assertThat(JobId.create(NOON.minusMillis(i + 1), random).value()).isGreaterThan(start);
+            assertThat(JobId.create(NOON.plusMillis(i + 1), random).value()).isLessThan(start);
+        }
+    }
+
+    @Test
     void idsOfOneMillisecondDiffer() {
         Random random = new Random(1);
         assertThat(Stream.generate(() -> JobId.create(NOON, random)).limit(10_000))

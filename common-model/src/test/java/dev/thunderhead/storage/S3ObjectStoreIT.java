@@ -196,4 +196,23 @@ class S3ObjectStoreIT {
                 .hasMessageContaining(server.endpoint())
                 .hasMessageContaining("THUNDERHEAD_S3_");
     }
+
+    @Test
+    void manyAreDeletedAtOnceAndThoseThatAreNotThereAreNoProblem() throws IOException {
+        for (int i = 0; i < 30; i++) {
+            store.put("many/" + i, new byte[] {1}, "text/plain", Map.of());
+        }
+        List<String> some = store.list("many/").subList(0, 20);
+        List<String> asked = new ArrayList<>(some);
+        asked.add("many/never-there");
+        store.deleteAll(asked);
+        assertThat(store.list("many/")).hasSize(10).doesNotContainAnyElementsOf(some);
+        store.deleteAll(asked);
+    }
+
+    @Test
+    void aStoreWithoutLifecycleRulesSaysSo() throws IOException {
+        assertThat(store.lifecycle().expire(List.of(new Lifecycle.Expiry("jobs/", 30))))
+                .isFalse();
+    }
 }

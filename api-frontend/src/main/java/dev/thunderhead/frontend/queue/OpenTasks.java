@@ -129,7 +129,7 @@ public final class OpenTasks {
     }
 
     /** Whether some task of the job is open. */
-    synchronized boolean isOpen(JobId job) {
+    public synchronized boolean isOpen(JobId job) {
         return jobs.find(job).filter(JobEntry::isOpen).isPresent();
     }
 

@@ -1,0 +1,87 @@
+package dev.thunderhead.storage;
+
+import dev.thunderhead.storage.S3Calls.RefusedException;
+import io.minio.GetBucketLifecycleArgs;
+import io.minio.MinioClient;
+import io.minio.SetBucketLifecycleArgs;
+import io.minio.messages.Filter;
+import io.minio.messages.LifecycleConfiguration;
+import io.minio.messages.LifecycleConfiguration.Rule;
+import io.minio.messages.Status;
+import java.io.IOException;
+import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The lifecycle configuration of a bucket. Thread-safe; of two that change it at once the later one wins. */
+final class S3Lifecycle implements Lifecycle {
+    private static final int NOT_IMPLEMENTED = 501;
+
+    private final MinioClient client;
+    private final String bucket;
+
+    S3Lifecycle(MinioClient client, String bucket) {
+        this.client = client;
+        this.bucket = bucket;
+    }
+
+    @Override
+    public boolean expire(List<Expiry> rules) throws IOException {
+        try {
+            change(rules);
+            return true;
+        } catch (RefusedException problem) {
+            if (problem.status() >= 500 && problem.status() != NOT_IMPLEMENTED) {
+                throw problem;
+            }
+            return false;
+        }
+    }
+
+    private void change(List<Expiry> rules) throws IOException {
+        List<Rule> present = rules();
+        List<Rule> wanted =
+                new ArrayList<>(rules.stream().map(S3Lifecycle::rule).toList());
+        Set<String> ours = rules.stream().map(Expiry::id).collect(Collectors.toSet());
+        present.stream().filter(rule -> !ours.contains(rule.id())).forEach(wanted::add);
+        if (told(present).equals(told(wanted))) {
+            return;
+        }
+        String unused = S3Calls.calling("setting the lifecycle of bucket " + bucket, () -> {
+            client.setBucketLifecycle(SetBucketLifecycleArgs.builder()
+                    .bucket(bucket)
+                    .config(new LifecycleConfiguration(wanted))
+                    .build());
+            return bucket;
+        });
+    }
+
+    private List<Rule> rules() throws IOException {
+        return S3Calls.calling(
+                "reading the lifecycle of bucket " + bucket,
+                () -> Optional.ofNullable(client.getBucketLifecycle(
+                                GetBucketLifecycleArgs.builder().bucket(bucket).build()))
+                        .map(LifecycleConfiguration::rules)
+                        .orElse(List.of()));
+    }
+
+    private static Rule rule(Expiry expiry) {
+        return new Rule(
+                Status.ENABLED,
+                null,
+                new LifecycleConfiguration.Expiration((ZonedDateTime) null, expiry.days(), null, null),
+                new Filter(expiry.prefix()),
+                expiry.id(),
+                null,
+                null,
+                null);
+    }
+
+    // The SDK's rules have no equality of their own.
+    private static Set<String> told(List<Rule> rules) {
+        return rules.stream().map(rule -> rule.toString()).collect(Collectors.toSet());
+    }
+}
