@@ -5,6 +5,7 @@ import dev.thunderhead.frontend.job.FoundJob;
 import dev.thunderhead.frontend.job.JobPosition;
 import dev.thunderhead.frontend.job.JobState;
 import dev.thunderhead.frontend.job.JobState.TaskState;
+import dev.thunderhead.job.JobDescription;
 import dev.thunderhead.job.JobStatus;
 import dev.thunderhead.job.Outcome;
 import dev.thunderhead.wire.Json;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +29,7 @@ final class JobEvents {
     static final String TASK_FINISHED = "job.task_finished";
     static final String FINISHED = "job.finished";
 
-    private final JobResources resources;
+    private final Function<FoundJob, JobResources.Resource> resources;
     private JobPosition told;
     private boolean fresh;
     private boolean resumed;
@@ -50,12 +52,15 @@ final class JobEvents {
     private record TaskFinished(
             String type, @JsonProperty("job_id") String job, int index, JobStatus status, int progress) {}
 
-    /** @param seen up to where the listener was told before, if it was */
-    JobEvents(JobResources resources, FoundJob job, Optional<JobPosition> seen) {
+    /**
+     * @param resources shows jobs to their owner
+     * @param seen up to where the listener was told before, if it was
+     */
+    JobEvents(Function<FoundJob, JobResources.Resource> resources, JobDescription job, Optional<JobPosition> seen) {
         this.resources = resources;
         this.fresh = seen.isEmpty();
         this.resumed = seen.isPresent();
-        this.told = seen.orElse(JobPosition.start(job.job()));
+        this.told = seen.orElse(JobPosition.start(job));
     }
 
     /** Whether everything has been told. */
@@ -67,7 +72,7 @@ final class JobEvents {
     List<SseEvent> until(FoundJob job) {
         List<SseEvent> events = new ArrayList<>();
         JobPosition now = JobPosition.of(job);
-        JobResources.Resource resource = resources.withAddresses(job);
+        JobResources.Resource resource = resources.apply(job);
         // Of a job that has ended before anybody watched, the end says it all.
         if (!fresh || job instanceof FoundJob.Open) {
             tellQueued(events, job, resource);

@@ -7,7 +7,6 @@ import dev.thunderhead.frontend.job.JobState;
 import dev.thunderhead.frontend.job.KnownJobs;
 import dev.thunderhead.frontend.job.News;
 import dev.thunderhead.frontend.request.GenerationRequest;
-import dev.thunderhead.job.Lane;
 import dev.thunderhead.job.Outcome;
 import dev.thunderhead.job.RenderProgress;
 import dev.thunderhead.job.TaskId;
@@ -31,9 +30,6 @@ import org.slf4j.LoggerFactory;
 final class StreamImages {
     private static final Logger LOG = LoggerFactory.getLogger(StreamImages.class);
 
-    /** Longer than any task of a waiting client can go on; only a journal that cannot be read takes longer. */
-    private static final Duration LONGEST = Lane.INTERACTIVE.deadline().plusMinutes(1);
-
     private static final Duration SOON = Duration.ofSeconds(5);
 
     private final KnownJobs known;
@@ -41,20 +37,24 @@ final class StreamImages {
     private final PictureData pictures;
     private final Clock clock;
     private final BlockingWork blocking;
+    private final Duration maxWait;
     private final EventStream.Limits limits;
 
+    /** @param maxWait after which the client is told that the job goes on without it */
     StreamImages(
             KnownJobs known,
             JobNews news,
             PictureData pictures,
             Clock clock,
             BlockingWork blocking,
+            Duration maxWait,
             EventStream.Limits limits) {
         this.known = known;
         this.news = news;
         this.pictures = pictures;
         this.clock = clock;
         this.blocking = blocking;
+        this.maxWait = maxWait;
         this.limits = limits;
     }
 
@@ -89,7 +89,7 @@ final class StreamImages {
             // First listen, then look, or an end between the two would be missed.
             JobNews.Subscription subscription =
                     news.subscribe(job.id(), heard -> loop.runOnContext(back -> tell(heard)));
-            long limit = context.vertx().setTimer(LONGEST.toMillis(), fired -> giveUp());
+            long limit = context.vertx().setTimer(maxWait.toMillis(), fired -> giveUp());
             context.addEndHandler(done -> {
                 subscription.close();
                 context.vertx().cancelTimer(limit);

@@ -53,7 +53,7 @@ final class WatchJob implements Handler<RoutingContext> {
         }
         Optional<JobPosition> seen =
                 last == null || last.isEmpty() ? Optional.empty() : Optional.of(position(last, job.job()));
-        new Watch(context, job, new JobEvents(resources, job, seen)).begin();
+        new Watch(context, job, new JobEvents(resources::withAddresses, job.job(), seen)).begin();
         return Future.succeededFuture();
     }
 
