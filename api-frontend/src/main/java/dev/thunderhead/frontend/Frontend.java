@@ -41,7 +41,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -115,9 +114,19 @@ public final class Frontend implements AutoCloseable {
         ownership.start();
         closer.add(new Resolver(openTasks, ownership::owns, outcomes, publisher, calls.slack(), clock));
 
+        Vertx vertx = vertx();
+        Webhooks webhooks = closer.add(Webhooks.start(
+                config.webhooks(),
+                kafka,
+                calls.produce(),
+                store,
+                new StableAddresses(this::publicUrl, keys),
+                vertx,
+                new Webhooks.Means(readiness, metrics, clock, random)));
+
         JobSubmitter submitter = new JobSubmitter(publisher, outcomes, keys, clock, blocking);
         return ApiServer.start(
-                vertx(),
+                vertx,
                 config.http(),
                 calls.maxWait(),
                 new ApiServer.Access(
@@ -132,6 +141,7 @@ public final class Frontend implements AutoCloseable {
                         keys,
                         addresses(store, keys),
                         config.media().validity()),
+                webhooks.parts(),
                 new ApiServer.Means(blocking, metrics, clock, random),
                 port::complete);
     }
@@ -158,13 +168,15 @@ public final class Frontend implements AutoCloseable {
 
     private PictureAddresses addresses(S3ObjectStore store, ObjectKeys keys) {
         MediaSettings media = config.media();
-        // Known once it listens, and nobody asks before.
-        Supplier<URI> base =
-                () -> media.publicUrl().orElseGet(() -> config.http().localUrl(port.join()));
         return switch (media.delivery()) {
-            case REDIRECT -> new StableAddresses(base, keys);
+            case REDIRECT -> new StableAddresses(this::publicUrl, keys);
             case PRESIGNED -> new PresignedAddresses(store, keys, media.validity());
         };
+    }
+
+    // Known once it listens, and nobody asks before.
+    private URI publicUrl() {
+        return config.media().publicUrl().orElseGet(() -> config.http().localUrl(port.join()));
     }
 
     /** Where the API listens. */

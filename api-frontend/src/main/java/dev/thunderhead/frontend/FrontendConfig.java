@@ -4,6 +4,7 @@ import dev.thunderhead.config.Environment;
 import dev.thunderhead.frontend.catalog.ModelCatalog;
 import dev.thunderhead.frontend.http.HttpSettings;
 import dev.thunderhead.frontend.media.MediaSettings;
+import dev.thunderhead.frontend.webhook.WebhookSettings;
 import dev.thunderhead.kafka.KafkaSettings;
 import dev.thunderhead.model.ModelDescriptor;
 import dev.thunderhead.storage.S3Settings;
@@ -25,7 +26,8 @@ public record FrontendConfig(
         MediaSettings media,
         Path keysFile,
         ModelCatalog catalog,
-        CallSettings calls) {
+        CallSettings calls,
+        WebhookSettings webhooks) {
 
     /** Reads {@code THUNDERHEAD_*}. */
     public static FrontendConfig from(Environment environment) {
@@ -41,6 +43,14 @@ public record FrontendConfig(
         MediaSettings media = MediaSettings.from(environment);
         CallSettings calls = CallSettings.from(environment);
         return new FrontendConfig(
-                http, managementPort, kafka, store, media, keysFile, new ModelCatalog(models, aliases), calls);
+                http,
+                managementPort,
+                kafka,
+                store,
+                media,
+                keysFile,
+                new ModelCatalog(models, aliases),
+                calls,
+                WebhookSettings.from(environment));
     }
 }

@@ -70,6 +70,17 @@ final class Client {
                 .build());
     }
 
+    Answer post(String path, String body) throws Exception {
+        return send(request(path)
+                .header("content-type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build());
+    }
+
+    Answer delete(String path) throws Exception {
+        return send(request(path).DELETE().build());
+    }
+
     Answer get(String path) throws Exception {
         return send(request(path).build());
     }

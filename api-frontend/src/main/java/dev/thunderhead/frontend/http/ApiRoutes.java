@@ -30,7 +30,8 @@ final class ApiRoutes {
             GenerateImages generateImages,
             ListModels listModels,
             RetrieveModel retrieveModel,
-            DeliverMedia deliverMedia) {}
+            DeliverMedia deliverMedia,
+            WebhookRoutes webhooks) {}
 
     static Router router(Vertx vertx, SlowClients slowClients, Endpoints endpoints) {
         ErrorResponder errors = new ErrorResponder();
@@ -46,15 +47,16 @@ final class ApiRoutes {
         router.post(GENERATIONS).handler(endpoints.generateImages()).failureHandler(errors);
         router.get(MODELS).handler(endpoints.listModels()).failureHandler(errors);
         router.get(MODELS + "/*").handler(endpoints.retrieveModel()).failureHandler(errors);
+        endpoints.webhooks().mount(router);
         return router;
     }
 
-    private static Handler<RoutingContext> json() {
+    static Handler<RoutingContext> json() {
         return BodyHandler.create(false).setBodyLimit(MAX_BODY);
     }
 
     // Before the body is read: read as a form, it would be taken apart.
-    private static void requireJson(RoutingContext context) {
+    static void requireJson(RoutingContext context) {
         String type = context.request().getHeader("content-type");
         String encoding = context.request().getHeader("content-encoding");
         boolean json = type == null || type.strip().toLowerCase(Locale.ROOT).matches("application/json\\s*(;.*)?");

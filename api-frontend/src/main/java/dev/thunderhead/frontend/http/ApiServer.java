@@ -75,6 +75,7 @@ public final class ApiServer {
             Access access,
             Work work,
             Pictures pictures,
+            WebhookRoutes.Parts webhooks,
             Means means,
             IntConsumer listening)
             throws IOException, InterruptedException {
@@ -96,8 +97,8 @@ public final class ApiServer {
                         means.metrics()),
                 new ListModels(work.catalog()),
                 new RetrieveModel(work.catalog()),
-                new DeliverMedia(
-                        pictures.keys(), pictures.outcomes(), pictures.store(), pictures.validity(), blocking));
+                new DeliverMedia(pictures.keys(), pictures.outcomes(), pictures.store(), pictures.validity(), blocking),
+                new WebhookRoutes(webhooks, blocking, means.clock(), means.random()));
         ApiVerticle verticle = new ApiVerticle(settings, maxWait, endpoints, listening);
         deploy(vertx, verticle, settings);
         return new ApiServer(verticle);

@@ -87,7 +87,7 @@ final class Envelope implements Handler<RoutingContext> {
         if (path.startsWith(ApiRoutes.MODELS + "/")) {
             return ApiRoutes.MODELS + "/{id}";
         }
-        return path.startsWith(ApiRoutes.MEDIA) ? ApiRoutes.MEDIA + "{token}" : "other";
+        return path.startsWith(ApiRoutes.MEDIA) ? ApiRoutes.MEDIA + "{token}" : WebhookRoutes.nameOf(path);
     }
 
     private static String method(String name) {

@@ -1,6 +1,8 @@
 package dev.thunderhead.frontend.request;
 
 import java.math.BigInteger;
+import java.util.List;
+import java.util.Map;
 
 /** The value of one parameter as it stood in the body. */
 sealed interface Parameter {
@@ -9,6 +11,12 @@ sealed interface Parameter {
     record Whole(BigInteger value) implements Parameter {}
 
     record Flag(boolean value) implements Parameter {}
+
+    /** Several texts; a single one may be given without an array. */
+    record Texts(List<String> values) implements Parameter {}
+
+    /** Texts by name. */
+    record Table(Map<String, String> values) implements Parameter {}
 
     /** Says the same as an absent parameter. */
     record Null() implements Parameter {}

@@ -12,7 +12,9 @@ import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,12 +23,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body read strictly: one JSON object in UTF-8, whose names are known, appear once, and carry plain values. It stops
+ * A body read strictly: one JSON object in UTF-8, whose names are known, appear once, and carry plain values, or plain texts in an
+ * array or object. It stops
  * at the first thing that is wrong, so that a hostile body costs no more than reading it. Immutable.
  */
 final class Parameters {
     private static final int MAX_NUMBER_LENGTH = 40;
     private static final int MAX_NAME_LENGTH = 200;
+    /** How much an array or object may hold. */
+    private static final int MAX_PARTS = 50;
+
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(8)
@@ -98,8 +104,38 @@ final class Parameters {
             case VALUE_TRUE -> new Parameter.Flag(true);
             case VALUE_FALSE -> new Parameter.Flag(false);
             case VALUE_NULL -> new Parameter.Null();
-            default -> throw invalid(name, name + " must be a plain value: no array, object or fraction");
+            case START_ARRAY -> texts(name, parser);
+            case START_OBJECT -> table(name, parser);
+            default -> throw invalid(name, name + " must not be a fraction");
         };
+    }
+
+    private static Parameter texts(String name, JsonParser parser) throws IOException {
+        List<String> values = new ArrayList<>();
+        while (parser.nextToken() == JsonToken.VALUE_STRING && values.size() < MAX_PARTS) {
+            values.add(parser.getText());
+        }
+        if (parser.currentToken() != JsonToken.END_ARRAY) {
+            throw invalid(name, name + " may be an array of up to " + MAX_PARTS + " strings, or none");
+        }
+        return new Parameter.Texts(values);
+    }
+
+    private static Parameter table(String name, JsonParser parser) throws IOException {
+        Map<String, String> values = new LinkedHashMap<>();
+        while (parser.nextToken() == JsonToken.FIELD_NAME && values.size() < MAX_PARTS) {
+            String key = parser.currentName();
+            if (parser.nextToken() != JsonToken.VALUE_STRING) {
+                throw invalid(name, name + " may be an object of strings, or none");
+            }
+            if (values.put(key, parser.getText()) != null) {
+                throw invalid(name, name + " names something twice");
+            }
+        }
+        if (parser.currentToken() != JsonToken.END_OBJECT) {
+            throw invalid(name, name + " may be an object of up to " + MAX_PARTS + " strings, or none");
+        }
+        return new Parameter.Table(values);
     }
 
     /** A text of Unicode characters other than NUL. */
@@ -111,13 +147,49 @@ final class Parameters {
         if (!(value instanceof Parameter.Text text)) {
             throw invalid(name, name + " must be a string");
         }
-        if (text.value().indexOf('\0') >= 0) {
+        return Optional.of(characters(name, text.value()));
+    }
+
+    private static String characters(String name, String text) {
+        if (text.indexOf('\0') >= 0) {
             throw invalid(name, name + " must not hold the character NUL");
         }
-        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text.value())) {
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
             throw invalid(name, name + " holds half of a surrogate pair, which is no character");
         }
-        return Optional.of(text.value());
+        return text;
+    }
+
+    /** Several such texts; one alone counts as a list of one. */
+    Optional<List<String>> texts(String name) {
+        Parameter value = value(name);
+        if (value instanceof Parameter.Null) {
+            return Optional.empty();
+        }
+        if (value instanceof Parameter.Text text) {
+            return Optional.of(List.of(characters(name, text.value())));
+        }
+        if (value instanceof Parameter.Texts texts) {
+            return Optional.of(
+                    texts.values().stream().map(text -> characters(name, text)).toList());
+        }
+        throw invalid(name, name + " must be an array of strings");
+    }
+
+    /** Such texts by name. */
+    Optional<Map<String, String>> table(String name) {
+        Parameter value = value(name);
+        if (value instanceof Parameter.Null) {
+            return Optional.empty();
+        }
+        if (value instanceof Parameter.Table table) {
+            table.values().forEach((key, text) -> {
+                characters(name, key);
+                characters(name, text);
+            });
+            return Optional.of(table.values());
+        }
+        throw invalid(name, name + " must be an object with strings");
     }
 
     /** One of a few texts. */
