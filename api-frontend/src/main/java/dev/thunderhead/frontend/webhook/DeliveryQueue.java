@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The pending deliveries of the partitions that this frontend looks after, and which of them may go next. Each receiver
@@ -185,19 +184,20 @@ final class DeliveryQueue {
     /** The next delivery that is due and may go; waits for one. Whoever takes it settles it. */
     synchronized PendingDelivery take() throws InterruptedException {
         while (true) {
-            Instant now = clock.instant();
-            PendingDelivery next = next(now);
-            if (next != null) {
-                return next;
+            Optional<PendingDelivery> next = poll();
+            if (next.isPresent()) {
+                return next.get();
             }
             Duration nap = order.isEmpty()
                     ? LONGEST_NAP
-                    : Duration.between(now, order.first().at());
+                    : Duration.between(clock.instant(), order.first().at());
             wait(Math.max(1, Math.min(nap.toMillis(), LONGEST_NAP.toMillis())));
         }
     }
 
-    private @Nullable PendingDelivery next(Instant now) {
+    /** The next delivery that is due and may go, if there is one now. Whoever takes it settles it. */
+    synchronized Optional<PendingDelivery> poll() {
+        Instant now = clock.instant();
         while (!order.isEmpty() && !order.first().at().isAfter(now)) {
             String key = order.first().lane();
             Lane lane = lane(key);
@@ -206,13 +206,13 @@ final class DeliveryQueue {
                 own.inFlight++;
                 PendingDelivery next = lane.take(now);
                 arrange(key, lane);
-                return next;
+                return Optional.of(next);
             }
             order.pollFirst();
             places.remove(key);
             own.parked.add(key);
         }
-        return null;
+        return Optional.empty();
     }
 
     private Lane lane(String key) {

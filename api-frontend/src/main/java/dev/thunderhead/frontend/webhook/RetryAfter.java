@@ -24,13 +24,13 @@ final class RetryAfter {
     private static final Pattern SECONDS = Pattern.compile("([0-9]{1,30})(\\.[0-9]*)?");
     private static final int LONG_ENOUGH = 9;
     private static final List<DateTimeFormatter> DATES = List.of(
-            DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT),
+            DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH),
             new DateTimeFormatterBuilder()
                     .appendPattern("EEEE, d-MMM-")
                     .appendValueReduced(ChronoField.YEAR, 2, 2, 2000)
                     .appendPattern(" HH:mm:ss 'GMT'")
-                    .toFormatter(Locale.ROOT),
-            DateTimeFormatter.ofPattern("EEE MMM d HH:mm:ss yyyy", Locale.ROOT));
+                    .toFormatter(Locale.ENGLISH),
+            DateTimeFormatter.ofPattern("EEE MMM d HH:mm:ss yyyy", Locale.ENGLISH));
 
     private RetryAfter() {}
 
