@@ -11,10 +11,16 @@ import java.time.Duration;
  * @param slack how long after its deadline a task is ended by the resolver
  * @param maxEstimatedWait a request that would wait longer than this is turned away at once
  * @param produce within which Kafka must have acknowledged a task
+ * @param hangUpGrace how long a client that hung up may take to come back before its job is called off
  * @param grace how long requests in flight may take to finish when the service stops
  */
 public record CallSettings(
-        Duration deadline, Duration slack, Duration maxEstimatedWait, Duration produce, Duration grace) {
+        Duration deadline,
+        Duration slack,
+        Duration maxEstimatedWait,
+        Duration produce,
+        Duration hangUpGrace,
+        Duration grace) {
     /** For the resolver's round, the event's way and a rebalance when the owner has just died. */
     private static final Duration LAST_RESORT = Duration.ofSeconds(15);
 
@@ -31,13 +37,15 @@ public record CallSettings(
         }
     }
 
-    /** Reads {@code THUNDERHEAD_DEADLINE}, {@code _SLACK}, {@code _MAX_WAIT}, {@code _PRODUCE_TIMEOUT}, {@code _GRACE}. */
+    /** Reads {@code THUNDERHEAD_DEADLINE}, {@code _SLACK}, {@code _MAX_WAIT}, {@code _PRODUCE_TIMEOUT},
+     * {@code _HANG_UP_GRACE}, {@code _GRACE}. */
     public static CallSettings from(Environment environment) {
         return new CallSettings(
                 environment.duration("THUNDERHEAD_DEADLINE", Lane.INTERACTIVE.deadline()),
                 environment.duration("THUNDERHEAD_SLACK", Duration.ofSeconds(10)),
                 environment.duration("THUNDERHEAD_MAX_WAIT", Duration.ofMinutes(1)),
                 environment.duration("THUNDERHEAD_PRODUCE_TIMEOUT", Duration.ofSeconds(5)),
+                environment.duration("THUNDERHEAD_HANG_UP_GRACE", Duration.ofSeconds(10)),
                 environment.duration("THUNDERHEAD_GRACE", Duration.ofSeconds(20)));
     }
 

@@ -168,7 +168,8 @@ public final class Frontend implements AutoCloseable {
                 calls.maxWait(),
                 config.catalog(),
                 new ApiServer.Access(accounts, new RateLimiter(System::nanoTime)),
-                new ApiServer.Intake(new GenerationRequestParser(config.catalog(), urls), intake, orphans),
+                new ApiServer.Intake(
+                        new GenerationRequestParser(config.catalog(), urls), intake, orphans, calls.hangUpGrace()),
                 new ApiServer.Jobs(
                         tail,
                         news,

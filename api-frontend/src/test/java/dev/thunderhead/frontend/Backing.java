@@ -50,6 +50,7 @@ final class Backing implements AutoCloseable {
             Duration.ofSeconds(1),
             Duration.ofSeconds(60),
             Duration.ofSeconds(5),
+            Duration.ofSeconds(2),
             Duration.ofSeconds(5));
 
     private final LocalStore.Credentials credentials = new LocalStore.Credentials("access", "secret-key");

@@ -24,11 +24,13 @@ class QueueIT {
             Duration.ofMillis(500),
             Duration.ofSeconds(60),
             Duration.ofSeconds(2),
+            Duration.ofSeconds(2),
             Duration.ofSeconds(1));
     private static final CallSettings PICKY = new CallSettings(
             Duration.ofSeconds(30),
             Duration.ofSeconds(1),
             Duration.ofMillis(500),
+            Duration.ofSeconds(2),
             Duration.ofSeconds(2),
             Duration.ofMillis(100));
 

@@ -45,8 +45,12 @@ public final class ApiServer {
     /** Who may ask, and how often. */
     public record Access(Accounts accounts, RateLimiter limiter) {}
 
-    /** How requests become jobs. */
-    public record Intake(GenerationRequestParser parser, JobIntake jobs, OrphanedJobs orphans) {}
+    /**
+     * How requests become jobs.
+     *
+     * @param hangUpGrace how long a client that hung up may take to come back
+     */
+    public record Intake(GenerationRequestParser parser, JobIntake jobs, OrphanedJobs orphans, Duration hangUpGrace) {}
 
     /**
      * How jobs are heard of, and ended.
@@ -104,7 +108,8 @@ public final class ApiServer {
         PictureData data = new PictureData(pictures.addresses(), pictures.store(), pictures.keys());
         JobResources resources = new JobResources(jobs.known(), data, jobs.retention(), blocking);
         AsynchronousAnswers answers = new AsynchronousAnswers(waits, resources);
-        HangUps hangUps = new HangUps(intake.orphans(), jobs.lookup(), jobs.canceller(), blocking, HangUps.GRACE);
+        HangUps hangUps =
+                new HangUps(intake.orphans(), jobs.lookup(), jobs.canceller(), blocking, intake.hangUpGrace());
         ApiRoutes.Endpoints endpoints = new ApiRoutes.Endpoints(
                 new Envelope(access.limiter(), means.metrics(), means.random()),
                 new Authentication(access.accounts()),

@@ -31,6 +31,7 @@ final class HangUps {
     private final BlockingWork blocking;
     private final Duration grace;
 
+    /** @param grace how long a client that hung up may take to come back */
     HangUps(OrphanedJobs orphans, JobLookup lookup, JobCanceller canceller, BlockingWork blocking, Duration grace) {
         this.orphans = orphans;
         this.lookup = lookup;

@@ -126,6 +126,7 @@ class GenerationRequestParserTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '~',
             value = {
                 "webhook_url | 'webhook_url': 'ftp://a.example'",
                 "webhook_url | 'webhook_url': ['https://a.example', 'https://b.example']",
