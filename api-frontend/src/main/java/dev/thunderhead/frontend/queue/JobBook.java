@@ -43,7 +43,9 @@ final class JobBook {
         if (all == null) {
             return List.of();
         }
-        return after.isEmpty() ? all.values() : all.tailMap(after.get().value(), false).values();
+        return after.isEmpty()
+                ? all.values()
+                : all.tailMap(after.get().value(), false).values();
     }
 
     /** The job's entry; made if there is none. Call {@link #changed} after it has changed. */

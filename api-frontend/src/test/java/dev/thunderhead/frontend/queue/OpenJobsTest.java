@@ -232,8 +232,10 @@ class OpenJobsTest {
         assertThat(of(new Account("nobody"))).isEmpty();
 
         List<JobState> all = of(new Account("odd"));
-        assertThat(tasks.of(new Account("odd"), Optional.of(all.get(2).id()), 4)).isEqualTo(all.subList(3, 7));
-        assertThat(tasks.of(new Account("odd"), Optional.of(all.get(9).id()), 4)).isEmpty();
+        assertThat(tasks.of(new Account("odd"), Optional.of(all.get(2).id()), 4))
+                .isEqualTo(all.subList(3, 7));
+        assertThat(tasks.of(new Account("odd"), Optional.of(all.get(9).id()), 4))
+                .isEmpty();
     }
 
     @Test
