@@ -7,7 +7,6 @@ import dev.thunderhead.frontend.http.ApiServer;
 import dev.thunderhead.frontend.intake.IdempotencyKeys;
 import dev.thunderhead.frontend.intake.JobIntake;
 import dev.thunderhead.frontend.intake.OrphanedJobs;
-import dev.thunderhead.frontend.job.Callbacks;
 import dev.thunderhead.frontend.job.Finisher;
 import dev.thunderhead.frontend.job.JobCanceller;
 import dev.thunderhead.frontend.job.JobEnding;
@@ -28,7 +27,6 @@ import dev.thunderhead.frontend.queue.KafkaPublisher;
 import dev.thunderhead.frontend.queue.OpenTasks;
 import dev.thunderhead.frontend.queue.Resolver;
 import dev.thunderhead.frontend.queue.TaskTail;
-import dev.thunderhead.frontend.request.CallbackUrls;
 import dev.thunderhead.frontend.request.GenerationRequestParser;
 import dev.thunderhead.frontend.retention.Retention;
 import dev.thunderhead.health.ManagementServer;
@@ -54,7 +52,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -125,20 +122,18 @@ public final class Frontend implements AutoCloseable {
         TaskTail tail = closer.add(new TaskTail(kafka, openTasks, news::tell, metrics::unreadableRecord, readiness));
         metrics.gauge("thunderhead.tail.values.parsed", tail::parsed);
         tail.start();
-        Callbacks callbacks = job -> {};
-        CallbackUrls urls = new CallbackUrls() {
-            @Override
-            public void check(String url) {
-                if (!url.startsWith("http")) {
-                    throw new IllegalArgumentException("must be an http address");
-                }
-            }
+        Vertx vertx = vertx();
+        Webhooks webhooks = closer.add(Webhooks.start(
+                config.webhooks(),
+                kafka,
+                calls.produce(),
+                store,
+                new StableAddresses(this::publicUrl, keys),
+                vertx,
+                new Webhooks.Means(readiness, metrics, clock, random)));
 
-            @Override
-            public void checkHost(String url) {}
-        };
         JobRecords records = new JobRecords(store);
-        Finisher finisher = new Finisher(store, outcomes, keys, records, callbacks);
+        Finisher finisher = new Finisher(store, outcomes, keys, records, webhooks.callbacks());
         FinisherGroup group = closer.add(new FinisherGroup(kafka, finisher::heard, readiness));
         group.start();
         closer.add(new Retention(
@@ -160,16 +155,20 @@ public final class Frontend implements AutoCloseable {
                 new IdempotencyKeys(store, clock),
                 orphans,
                 new Admission(openTasks, calls.maxEstimatedWait(), clock),
-                urls,
+                webhooks.parts().destinations(),
                 calls.produce());
         return ApiServer.start(
-                vertx(),
+                vertx,
                 config.http(),
                 calls.maxWait(),
                 config.catalog(),
                 new ApiServer.Access(accounts, new RateLimiter(System::nanoTime)),
                 new ApiServer.Intake(
-                        new GenerationRequestParser(config.catalog(), urls), intake, orphans, calls.hangUpGrace()),
+                        new GenerationRequestParser(
+                                config.catalog(), webhooks.parts().destinations()),
+                        intake,
+                        orphans,
+                        calls.hangUpGrace()),
                 new ApiServer.Jobs(
                         tail,
                         news,
@@ -184,6 +183,7 @@ public final class Frontend implements AutoCloseable {
                         keys,
                         addresses(store, keys),
                         config.media().validity()),
+                webhooks.parts(),
                 new ApiServer.Means(blocking, metrics, clock, random),
                 port::complete);
     }
@@ -210,13 +210,15 @@ public final class Frontend implements AutoCloseable {
 
     private PictureAddresses addresses(S3ObjectStore store, ObjectKeys keys) {
         MediaSettings media = config.media();
-        // Known once it listens, and nobody asks before.
-        Supplier<URI> base =
-                () -> media.publicUrl().orElseGet(() -> config.http().localUrl(port.join()));
         return switch (media.delivery()) {
-            case REDIRECT -> new StableAddresses(base, keys);
+            case REDIRECT -> new StableAddresses(this::publicUrl, keys);
             case PRESIGNED -> new PresignedAddresses(store, keys, media.validity());
         };
+    }
+
+    // Known once it listens, and nobody asks before.
+    private URI publicUrl() {
+        return config.media().publicUrl().orElseGet(() -> config.http().localUrl(port.join()));
     }
 
     /** Where the API listens. */

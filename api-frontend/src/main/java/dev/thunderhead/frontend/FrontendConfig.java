@@ -5,6 +5,7 @@ import dev.thunderhead.frontend.catalog.ModelCatalog;
 import dev.thunderhead.frontend.http.HttpSettings;
 import dev.thunderhead.frontend.media.MediaSettings;
 import dev.thunderhead.frontend.retention.RetentionSettings;
+import dev.thunderhead.frontend.webhook.WebhookSettings;
 import dev.thunderhead.kafka.KafkaSettings;
 import dev.thunderhead.model.ModelDescriptor;
 import dev.thunderhead.storage.S3Settings;
@@ -27,7 +28,8 @@ public record FrontendConfig(
         Path keysFile,
         ModelCatalog catalog,
         CallSettings calls,
-        RetentionSettings retention) {
+        RetentionSettings retention,
+        WebhookSettings webhooks) {
 
     /** Reads {@code THUNDERHEAD_*}. */
     public static FrontendConfig from(Environment environment) {
@@ -52,6 +54,7 @@ public record FrontendConfig(
                 keysFile,
                 new ModelCatalog(models, aliases),
                 calls,
-                retention);
+                retention,
+                WebhookSettings.from(environment));
     }
 }

@@ -9,6 +9,7 @@ import dev.thunderhead.frontend.catalog.ModelCatalog;
 import dev.thunderhead.frontend.http.HttpSettings;
 import dev.thunderhead.frontend.media.MediaSettings;
 import dev.thunderhead.frontend.retention.RetentionSettings;
+import dev.thunderhead.frontend.webhook.WebhookSettings;
 import dev.thunderhead.job.Account;
 import dev.thunderhead.job.RenderProgress;
 import dev.thunderhead.kafka.KafkaConnection;
@@ -90,7 +91,7 @@ final class Backing implements AutoCloseable {
         return new KafkaConnection(new KafkaSettings(broker.bootstrap(), Map.of(), 2, 1));
     }
 
-    FrontendConfig config(CallSettings calls) {
+    FrontendConfig config(CallSettings calls, WebhookSettings webhooks) {
         return new FrontendConfig(
                 new HttpSettings("127.0.0.1", 0),
                 0,
@@ -100,7 +101,8 @@ final class Backing implements AutoCloseable {
                 keysFile.path(),
                 new ModelCatalog(List.of(MODEL), Map.of(ALIAS, MODEL.id())),
                 calls,
-                new RetentionSettings(Duration.ofDays(30)));
+                new RetentionSettings(Duration.ofDays(30)),
+                webhooks);
     }
 
     /** The environment of a frontend that runs as a process. */
@@ -122,7 +124,12 @@ final class Backing implements AutoCloseable {
 
     /** A frontend that is ready. */
     Frontend frontend(CallSettings calls) throws IOException, InterruptedException {
-        Frontend frontend = Frontend.start(config(calls));
+        return frontend(calls, WebhookSettings.STANDARD);
+    }
+
+    /** A frontend that is ready, and makes calls like that. */
+    Frontend frontend(CallSettings calls, WebhookSettings webhooks) throws IOException, InterruptedException {
+        Frontend frontend = Frontend.start(config(calls, webhooks));
         for (int i = 0; i < 1_200 && !frontend.readiness().isReady(); i++) {
             Thread.sleep(50);
         }

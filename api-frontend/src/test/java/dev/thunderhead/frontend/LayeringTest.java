@@ -29,9 +29,9 @@ class LayeringTest {
             .resideInAPackage("org.apache.kafka..");
 
     @ArchTest
-    static final ArchRule onlyTheEndpointsKnowVertx = noClasses()
+    static final ArchRule onlyTheEndpointsAndTheClientOfReceiversKnowVertx = noClasses()
             .that()
-            .resideOutsideOfPackages(ROOT + ".http", ROOT)
+            .resideOutsideOfPackages(ROOT + ".http", ROOT + ".webhook.client", ROOT)
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.vertx..");

@@ -7,6 +7,9 @@ import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
 import com.openai.models.images.ImageGenerateParams;
 import com.openai.models.images.ImagesResponse;
+import dev.thunderhead.frontend.webhook.Reach;
+import dev.thunderhead.frontend.webhook.Schedule;
+import dev.thunderhead.frontend.webhook.WebhookSettings;
 import dev.thunderhead.job.RenderTask;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +31,14 @@ class OrphanIT {
     @TempDir
     static Path data;
 
+    private static final WebhookSettings LOCAL = new WebhookSettings(
+            Reach.ANYWHERE,
+            Schedule.STANDARD,
+            Duration.ofSeconds(3),
+            4,
+            Duration.ofDays(5),
+            WebhookSettings.Breaker.STANDARD);
+
     private static Backing backing;
     private static Frontend one;
     private static Frontend other;
@@ -35,8 +46,8 @@ class OrphanIT {
     @BeforeAll
     static void start() throws Exception {
         backing = new Backing(data);
-        one = backing.frontend(Backing.CALLS);
-        other = backing.frontend(Backing.CALLS);
+        one = backing.frontend(Backing.CALLS, LOCAL);
+        other = backing.frontend(Backing.CALLS, LOCAL);
     }
 
     @AfterAll
@@ -131,7 +142,7 @@ class OrphanIT {
         Client plain = backing.client(one);
         hangUp(plain, "{\"prompt\": \"nobody waits\"}");
         hangUp(plain, "{\"prompt\": \"somebody asks\"}", "Idempotency-Key", "mine");
-        hangUp(plain, "{\"prompt\": \"somebody is called\", \"webhook_url\": \"https://example.com/x\"}");
+        hangUp(plain, "{\"prompt\": \"somebody is called\", \"webhook_url\": \"http://127.0.0.1:9/x\"}");
         awaitOpen(3);
         awaitOpen(2);
         Thread.sleep(1_000);

@@ -86,7 +86,7 @@ class QueueIT {
             assertThat(second.error().get("type").asText()).isEqualTo("service_unavailable");
             assertThat(second.error().get("code").asText()).isEqualTo("overloaded");
             assertThat(Integer.parseInt(second.header("retry-after"))).isBetween(1, 60);
-            assertThat(Backing.metric(frontend, "thunderhead_admission_refused_total{reason=\"wait\"}"))
+            assertThat(Backing.metric(frontend, "thunderhead_admission_refused_total{reason=\"overloaded\"}"))
                     .isEqualTo(1);
             try (FakeWorker worker = FakeWorker.painting(backing)) {
                 assertThat(first.get(20, TimeUnit.SECONDS).status()).isEqualTo(200);

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.thunderhead.frontend.webhook.Reach;
+import dev.thunderhead.frontend.webhook.Receiver;
+import dev.thunderhead.frontend.webhook.Schedule;
+import dev.thunderhead.frontend.webhook.WebhookSettings;
 import dev.thunderhead.job.Account;
 import dev.thunderhead.job.JobId;
 import dev.thunderhead.job.Outcome;
@@ -11,7 +15,9 @@ import dev.thunderhead.storage.ObjectKeys;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +29,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 @SuppressWarnings("try")
 class SurvivalIT {
     private static final String JOBS = "/v1/jobs";
+    private static final WebhookSettings WEBHOOKS = new WebhookSettings(
+            Reach.ANYWHERE,
+            Schedule.STANDARD,
+            Duration.ofSeconds(3),
+            4,
+            Duration.ofDays(5),
+            WebhookSettings.Breaker.STANDARD);
     private static final Account ACME = new Account("acme");
 
     @TempDir
@@ -41,11 +54,18 @@ class SurvivalIT {
     }
 
     private FrontendProcess process(String... flags) throws Exception {
-        return FrontendProcess.ready(data, backing.environment(), flags);
+        Map<String, String> environment = new HashMap<>(backing.environment());
+        environment.put("THUNDERHEAD_WEBHOOK_ALLOW_PRIVATE", "true");
+        return FrontendProcess.ready(data, environment, flags);
     }
 
     private static String submitted(Client client) throws Exception {
-        Client.Answer answer = client.post(JOBS, "{\"prompt\": \"x\", \"n\": 2, \"metadata\": {\"k\": \"v\"}}");
+        return submitted(client, "");
+    }
+
+    private static String submitted(Client client, String more) throws Exception {
+        Client.Answer answer =
+                client.post(JOBS, "{\"prompt\": \"x\", \"n\": 2, \"metadata\": {\"k\": \"v\"}" + more + "}");
         assertThat(answer.status()).isEqualTo(202);
         return answer.json().get("id").asText();
     }
@@ -96,16 +116,23 @@ class SurvivalIT {
     @ParameterizedTest
     @ValueSource(strings = {"OUTCOMES_COMPLETE", "RECORD_WRITTEN", "CALLBACKS_PLANNED"})
     void theFinishersWorkIsDoneOnceWhereverItDies(String place) throws Exception {
+        Receiver receiver = new Receiver(call -> 200);
         String id;
         try (FrontendProcess dying = process("-Dthunderhead.crash.at=" + place)) {
-            id = submitted(dying.client(backing.key.text()));
+            Client client = dying.client(backing.key.text());
+            client.post(
+                    "/v1/webhook_endpoints",
+                    "{\"name\": \"mine\", \"url\": \"" + receiver.url("/endpoint")
+                            + "\", \"event_types\": [\"image.generation.completed\"]}");
+            id = submitted(client, ", \"webhook_url\": \"" + receiver.url("/job") + "\"");
             try (FakeWorker worker = FakeWorker.painting(backing)) {
                 assertThat(dying.exitStatus()).isEqualTo(137);
             }
         }
         String key = ObjectKeys.job(ACME, new JobId(id));
         assertThat(backing.store.get(key).isPresent()).isEqualTo(!place.equals("OUTCOMES_COMPLETE"));
-        try (Frontend next = backing.frontend(Backing.CALLS)) {
+        try (receiver;
+                Frontend next = backing.frontend(Backing.CALLS, WEBHOOKS)) {
             JsonNode job =
                     backing.client(next).get(JOBS + "/" + id + "?wait=30").json();
             assertThat(job.get("status").asText()).isEqualTo("completed");
@@ -118,6 +145,25 @@ class SurvivalIT {
                                     .find(outcome)
                                     .orElseThrow())
                             .isInstanceOf(Outcome.Picture.class));
+            for (String path : List.of("/endpoint", "/job")) {
+                await().atMost(Duration.ofSeconds(30))
+                        .until(() -> !calls(receiver, path).isEmpty());
+            }
+            // A call that was made and not noted may come again, as the same one.
+            Thread.sleep(2_000);
+            for (String path : List.of("/endpoint", "/job")) {
+                assertThat(calls(receiver, path).stream()
+                                .map(call -> call.id() + " " + call.body())
+                                .distinct())
+                        .hasSize(1);
+                assertThat(calls(receiver, path)).hasSizeLessThanOrEqualTo(2);
+            }
         }
+    }
+
+    private static List<Receiver.Call> calls(Receiver receiver, String path) {
+        return receiver.calls().stream()
+                .filter(call -> call.path().equals(path))
+                .toList();
     }
 }

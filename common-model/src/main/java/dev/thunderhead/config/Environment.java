@@ -93,12 +93,17 @@ public final class Environment {
 
     /** A time span, written {@code 250ms}, {@code 30s}, {@code 5m} or {@code 2h}. */
     public Duration duration(String name, Duration otherwise) {
-        Optional<String> text = value(name);
-        if (text.isEmpty()) {
-            return otherwise;
-        }
+        return parsed(name, otherwise, Environment::span);
+    }
+
+    /**
+     * Reads a time span, written {@code 250ms}, {@code 30s}, {@code 5m} or {@code 2h}.
+     *
+     * @throws IllegalArgumentException when it is none; the message tells the form
+     */
+    public static Duration span(String text) {
+        String span = text.strip();
         try {
-            String span = text.get().strip();
             Duration duration = span.endsWith("ms")
                     ? Duration.ofMillis(Long.parseLong(span.substring(0, span.length() - 2)))
                     : Duration.parse("PT" + span);
@@ -108,7 +113,7 @@ public final class Environment {
         } catch (DateTimeParseException | NumberFormatException problem) {
             // Reported below, like a negative one.
         }
-        return problem(name, "must be a time span such as 250ms, 30s, 5m or 2h", otherwise);
+        throw new IllegalArgumentException("must be a time span such as 250ms, 30s, 5m or 2h");
     }
 
     /** A required address with scheme and host. */

@@ -17,6 +17,9 @@ import javax.crypto.spec.SecretKeySpec;
  *       {@code tasks/acme/job_7ywb6tq1zr0m3c5k8v2d9h4j6n/0-5f0c1f2a6b7d8e9f00112233445566aa}
  *   <li>a job's record: {@code jobs/<account>/<job>.json}; the newest comes first in a listing
  *   <li>a marker of one attempt to render a redelivered task: {@code attempts/<account>/<job>/<index>/<attempt>}
+ *   <li>an account's webhook endpoints: {@code webhooks/<account>/endpoints.json}; the secret that signs other callbacks:
+ *       {@code webhooks/<account>/secret.json}; what became of a delivery:
+ *       {@code webhooks/<account>/deliveries/<endpoint>/<delivery>.json}, the newest first in a listing
  * </ul>
  *
  * <p>The signature is the first 128 bits of HMAC-SHA256 over {@code <account>/<job>/<index>}, in hexadecimal, so nobody
@@ -59,6 +62,21 @@ public final class ObjectKeys {
     /** The prefix of the markers of this task's attempts. */
     public static String attempts(Account account, TaskId task) {
         return "attempts/" + account + "/" + task + "/";
+    }
+
+    /** The key of the account's webhook endpoints. */
+    public static String webhookEndpoints(Account account) {
+        return "webhooks/" + account + "/endpoints.json";
+    }
+
+    /** The key of the secret that signs the callbacks that the account's requests name themselves. */
+    public static String webhookSecret(Account account) {
+        return "webhooks/" + account + "/secret.json";
+    }
+
+    /** The prefix of what became of the deliveries to an endpoint. */
+    public static String webhookDeliveries(Account account, String endpoint) {
+        return "webhooks/" + account + "/deliveries/" + endpoint + "/";
     }
 
     /** 32 hexadecimal digits that only holders of the secret can compute. */

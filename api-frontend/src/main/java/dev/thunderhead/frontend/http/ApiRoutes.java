@@ -32,7 +32,8 @@ final class ApiRoutes {
             Jobs jobs,
             ListModels listModels,
             RetrieveModel retrieveModel,
-            DeliverMedia deliverMedia) {}
+            DeliverMedia deliverMedia,
+            WebhookRoutes webhooks) {}
 
     /** The handlers of what can be done with jobs. */
     record Jobs(
@@ -59,6 +60,7 @@ final class ApiRoutes {
         endpoints.jobs().mount(router, errors);
         router.get(MODELS).handler(endpoints.listModels()).failureHandler(errors);
         router.get(MODELS + "/*").handler(endpoints.retrieveModel()).failureHandler(errors);
+        endpoints.webhooks().mount(router);
         return router;
     }
 
@@ -69,12 +71,12 @@ final class ApiRoutes {
         router.post(path).handler(handler).failureHandler(errors);
     }
 
-    private static Handler<RoutingContext> json() {
+    static Handler<RoutingContext> json() {
         return BodyHandler.create(false).setBodyLimit(MAX_BODY);
     }
 
     // Before the body is read: read as a form, it would be taken apart.
-    private static void requireJson(RoutingContext context) {
+    static void requireJson(RoutingContext context) {
         String type = context.request().getHeader("content-type");
         String encoding = context.request().getHeader("content-encoding");
         boolean json = type == null || type.strip().toLowerCase(Locale.ROOT).matches("application/json\\s*(;.*)?");

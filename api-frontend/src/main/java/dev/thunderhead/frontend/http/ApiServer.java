@@ -98,6 +98,7 @@ public final class ApiServer {
             Intake intake,
             Jobs jobs,
             Pictures pictures,
+            WebhookRoutes.Parts webhooks,
             Means means,
             IntConsumer listening)
             throws IOException, InterruptedException {
@@ -139,8 +140,8 @@ public final class ApiServer {
                         new DeleteJob(jobs.ending(), blocking)),
                 new ListModels(catalog),
                 new RetrieveModel(catalog),
-                new DeliverMedia(
-                        pictures.keys(), pictures.outcomes(), pictures.store(), pictures.validity(), blocking));
+                new DeliverMedia(pictures.keys(), pictures.outcomes(), pictures.store(), pictures.validity(), blocking),
+                new WebhookRoutes(webhooks, blocking, means.clock(), means.random()));
         ApiVerticle verticle = new ApiVerticle(settings, maxWait, endpoints, listening);
         deploy(vertx, verticle, settings);
         return new ApiServer(verticle);

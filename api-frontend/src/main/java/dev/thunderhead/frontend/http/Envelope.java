@@ -92,7 +92,7 @@ final class Envelope implements Handler<RoutingContext> {
             String action = resource.group(3);
             return resource.group(1) + (resource.group(2) == null ? "" : "/{id}") + (action == null ? "" : action);
         }
-        return path.equals(ApiRoutes.GENERATIONS) ? path : "other";
+        return path.equals(ApiRoutes.GENERATIONS) ? path : WebhookRoutes.nameOf(path);
     }
 
     private static String method(String name) {

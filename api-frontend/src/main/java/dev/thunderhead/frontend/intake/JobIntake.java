@@ -111,7 +111,7 @@ public final class JobIntake {
         try {
             urls.checkHost(url);
         } catch (IllegalArgumentException problem) {
-            throw ApiError.invalid("webhook_url", "webhook_url: " + problem.getMessage())
+            throw ApiError.invalid("webhook_url", "webhook_url " + problem.getMessage())
                     .asException();
         }
     }

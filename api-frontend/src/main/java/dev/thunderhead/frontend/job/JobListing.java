@@ -76,10 +76,8 @@ public final class JobListing {
     /** The next {@value #PART} ids, fewer only at the end; a deleted job's stands for nothing. */
     private Map<JobId, Optional<FoundJob>> part(Account account, Optional<JobId> after) throws IOException {
         TreeMap<JobId, Optional<FoundJob>> part = new TreeMap<>(Comparator.comparing(JobId::value));
-        for (JobState state : known.of(account)) {
-            if (after.isEmpty() || state.id().value().compareTo(after.get().value()) > 0) {
-                part.put(state.id(), Optional.of(FoundJob.of(state)));
-            }
+        for (JobState state : known.of(account, after, PART)) {
+            part.put(state.id(), Optional.of(FoundJob.of(state)));
         }
         List<JobId> recorded = records.list(account, after, PART);
         Optional<JobId> last = recorded.size() < PART ? Optional.empty() : Optional.of(recorded.get(PART - 1));

@@ -15,8 +15,13 @@ public interface KnownJobs {
     /** What is known of the job, if it is open or has ended within the last minutes. */
     Optional<JobState> find(JobId job);
 
-    /** The account's jobs, the newest first. */
-    List<JobState> of(Account account);
+    /**
+     * The account's jobs, the newest first.
+     *
+     * @param after only jobs whose ids come behind this one: older ones
+     * @param limit at most so many
+     */
+    List<JobState> of(Account account, Optional<JobId> after, int limit);
 
     /** Where the job stands in its lane's queue; empty when none of its tasks is queued. */
     Optional<Place> place(JobId job);

@@ -26,6 +26,8 @@ import java.util.function.ToDoubleFunction;
  *   <li>{@code thunderhead_tasks_drain_rate{lane}}: tasks that leave in a second while there are any; NaN when unknown
  *   <li>{@code thunderhead_admission_refused_total{reason}}: requests that were turned away
  *   <li>{@code thunderhead_tail_values_parsed}: the journal's records whose values were looked into since the start
+ *   <li>{@code thunderhead_webhook_calls_total{result}}: calls of webhooks that succeeded or failed
+ *   <li>{@code thunderhead_webhook_pending}: deliveries that this frontend looks after
  *   <li>{@code thunderhead_records_unreadable_total}, {@code thunderhead_keys_file_failures}: what could not be read
  * </ul>
  *
@@ -101,6 +103,11 @@ public final class FrontendMetrics {
     /** @param reason one of a few words */
     public void refused(String reason) {
         registry.counter("thunderhead.admission.refused", "reason", reason).increment();
+    }
+
+    /** @param result {@code succeeded} or {@code failed} */
+    public void webhookCalled(String result) {
+        registry.counter("thunderhead.webhook.calls", "result", result).increment();
     }
 
     public void unreadableRecord() {

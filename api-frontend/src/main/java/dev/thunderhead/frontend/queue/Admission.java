@@ -42,12 +42,8 @@ public final class Admission {
     public sealed interface Verdict {
         record Admitted() implements Verdict {}
 
-        /**
-         * Not now.
-         *
-         * @param reason for metrics
-         */
-        record Refused(String reason, ApiError error) implements Verdict {}
+        /** Not now; the error's code is the reason. */
+        record Refused(ApiError error) implements Verdict {}
     }
 
     /** Judges a job of so many tasks. */
@@ -66,12 +62,12 @@ public final class Admission {
         if (own.compareTo(ownLimit) > 0) {
             String message =
                     "your account's own pictures would take " + own.toSeconds() + " s to render; wait for some of them";
-            return new Verdict.Refused("account", ApiError.tooMany("account_queue_full", message, own.minus(ownLimit)));
+            return new Verdict.Refused(ApiError.tooMany("account_queue_full", message, own.minus(ownLimit)));
         }
         Duration wait = estimatedWait(backlog);
         if (wait.compareTo(maxWait) > 0) {
             String message = "the wait is about " + wait.toSeconds() + " s at the moment; try again later";
-            return new Verdict.Refused("wait", ApiError.unavailable("overloaded", message, wait.minus(maxWait)));
+            return new Verdict.Refused(ApiError.unavailable("overloaded", message, wait.minus(maxWait)));
         }
         return new Verdict.Admitted();
     }
@@ -90,7 +86,7 @@ public final class Admission {
                         "queue_full",
                         message + "; wait for some of them",
                         untilRoom(openTasks.backlog(Lane.STANDARD), open, open + tasks - share));
-        return new Verdict.Refused("queue_full", error);
+        return new Verdict.Refused(error);
     }
 
     /** How long until so many of the account's own tasks have left: they leave in turn with those of others. */

@@ -37,9 +37,15 @@ final class JobBook {
         return Optional.ofNullable(jobs.get(id));
     }
 
-    Collection<JobEntry> of(Account account) {
+    /** The account's jobs behind that one, or all. */
+    Collection<JobEntry> of(Account account, Optional<JobId> after) {
         NavigableMap<String, JobEntry> all = byAccount.get(account);
-        return all == null ? List.of() : all.values();
+        if (all == null) {
+            return List.of();
+        }
+        return after.isEmpty()
+                ? all.values()
+                : all.tailMap(after.get().value(), false).values();
     }
 
     /** The job's entry; made if there is none. Call {@link #changed} after it has changed. */

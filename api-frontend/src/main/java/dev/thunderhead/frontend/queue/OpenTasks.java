@@ -163,8 +163,11 @@ public final class OpenTasks {
         return jobs.find(job).map(JobEntry::state);
     }
 
-    synchronized List<JobState> of(Account account) {
-        return jobs.of(account).stream().map(JobEntry::state).toList();
+    synchronized List<JobState> of(Account account, Optional<JobId> after, int limit) {
+        return jobs.of(account, after).stream()
+                .limit(limit)
+                .map(JobEntry::state)
+                .toList();
     }
 
     synchronized Optional<Place> place(JobId job) {

@@ -167,8 +167,8 @@ public final class TaskTail implements KnownJobs, AutoCloseable {
     }
 
     @Override
-    public List<JobState> of(Account account) {
-        return openTasks.of(account);
+    public List<JobState> of(Account account, Optional<JobId> after, int limit) {
+        return openTasks.of(account, after, limit);
     }
 
     @Override

@@ -71,7 +71,7 @@ final class JobOptionsParser {
         try {
             urls.check(url.get());
         } catch (IllegalArgumentException problem) {
-            throw Parameters.invalid("webhook_url", "webhook_url: " + problem.getMessage());
+            throw Parameters.invalid("webhook_url", "webhook_url " + problem.getMessage());
         }
         Set<JobEvent> wanted = events.map(JobOptionsParser::events).orElse(EnumSet.allOf(JobEvent.class));
         return Optional.of(new Callback(

@@ -95,6 +95,10 @@ class OpenJobsTest {
         return job;
     }
 
+    private List<JobState> of(Account account) {
+        return tasks.of(account, Optional.empty(), Integer.MAX_VALUE);
+    }
+
     private JobState state(Sample job) {
         return tasks.find(job.id()).orElseThrow();
     }
@@ -180,13 +184,13 @@ class OpenJobsTest {
 
         now.addAndGet(Duration.ofMinutes(9).toNanos());
         end(queued(1), 0);
-        assertThat(tasks.of(ACME)).hasSize(4);
+        assertThat(of(ACME)).hasSize(4);
         now.addAndGet(Duration.ofMinutes(2).toNanos());
         end(queued(1), 0);
         assertThat(tasks.find(ended.id())).isEmpty();
         assertThat(tasks.find(uncertain.id())).isEmpty();
         assertThat(tasks.find(open.id())).isPresent();
-        assertThat(tasks.of(ACME)).hasSize(3);
+        assertThat(of(ACME)).hasSize(3);
     }
 
     @Test
@@ -210,7 +214,7 @@ class OpenJobsTest {
                 end(job, j);
             }
         }
-        assertThat(tasks.of(ACME)).hasSize(5_000);
+        assertThat(of(ACME)).hasSize(5_000);
         assertThat(tasks.find(first.id())).isEmpty();
     }
 
@@ -220,12 +224,18 @@ class OpenJobsTest {
             tasks.queued(Sample.of(new Account(i % 2 == 0 ? "even" : "odd"), 1, NOON.plusSeconds(i * 7 % 20))
                     .task(0));
         }
-        assertThat(tasks.of(new Account("even")))
+        assertThat(of(new Account("even")))
                 .hasSize(10)
                 .allMatch(state -> state.account().id().equals("even"))
                 .extracting(state -> state.job().createdAt())
                 .isSortedAccordingTo(Collections.reverseOrder());
-        assertThat(tasks.of(new Account("nobody"))).isEmpty();
+        assertThat(of(new Account("nobody"))).isEmpty();
+
+        List<JobState> all = of(new Account("odd"));
+        assertThat(tasks.of(new Account("odd"), Optional.of(all.get(2).id()), 4))
+                .isEqualTo(all.subList(3, 7));
+        assertThat(tasks.of(new Account("odd"), Optional.of(all.get(9).id()), 4))
+                .isEmpty();
     }
 
     @Test

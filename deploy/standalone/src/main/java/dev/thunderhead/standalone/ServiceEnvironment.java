@@ -39,6 +39,8 @@ record ServiceEnvironment(Map<String, String> frontend, Map<String, String> work
         frontend.put("THUNDERHEAD_KEYS_FILE", settings.data().keys().toString());
         frontend.put("THUNDERHEAD_MEDIA_SECRET", settings.data().signingSecret().readOrMake());
         frontend.put("THUNDERHEAD_MODEL_ALIASES", ALIAS + "=" + firstModel(settings));
+        // Whoever tries things out on one machine has the receiver there as well.
+        frontend.put("THUNDERHEAD_WEBHOOK_ALLOW_PRIVATE", "true");
         Map<String, String> worker = new HashMap<>(both);
         settings.device().ifPresent(device -> worker.put("THUNDERHEAD_DEVICE", device));
         return new ServiceEnvironment(frontend, worker);

@@ -1,0 +1,57 @@
+package dev.thunderhead.frontend.http;
+
+import dev.thunderhead.frontend.error.ApiError;
+import dev.thunderhead.frontend.error.ApiException;
+import io.vertx.core.MultiMap;
+import java.util.Optional;
+
+/**
+ * Which part of a list is wanted, in the manner of OpenAI's lists.
+ *
+ * @param after the id of the last one on the page before
+ * @param limit how many at most, 1 to {@value #MOST}
+ * @param ascending the oldest first
+ */
+record ListQuery(Optional<String> after, int limit, boolean ascending) {
+    static final int MOST = 100;
+
+    private static final int USUAL = 20;
+
+    /** @throws ApiException naming the parameter to blame */
+    static ListQuery of(MultiMap query) {
+        return new ListQuery(Optional.ofNullable(query.get("after")), limit(query.get("limit")), ascending(query));
+    }
+
+    private static int limit(@org.jspecify.annotations.Nullable String text) {
+        if (text == null) {
+            return USUAL;
+        }
+        try {
+            int limit = Integer.parseInt(text);
+            if (limit >= 1 && limit <= MOST) {
+                return limit;
+            }
+        } catch (NumberFormatException problem) {
+            // Answered below, like a number out of range.
+        }
+        throw ApiError.invalid("limit", "limit must be a whole number from 1 to " + MOST)
+                .asException();
+    }
+
+    private static boolean ascending(MultiMap query) {
+        String order = query.get("order");
+        if (order == null || order.equals("desc")) {
+            return false;
+        }
+        if (order.equals("asc")) {
+            return true;
+        }
+        throw ApiError.invalid("order", "order must be asc or desc").asException();
+    }
+
+    /** The answer to a cursor that names nothing in this list. */
+    static ApiException unknownCursor() {
+        return ApiError.invalid("after", "after must be the id of an entry of this list")
+                .asException();
+    }
+}

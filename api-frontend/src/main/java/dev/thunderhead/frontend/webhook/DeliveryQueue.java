@@ -1,0 +1,322 @@
+package dev.thunderhead.frontend.webhook;
+
+import dev.thunderhead.job.Account;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * The pending deliveries of the partitions that this frontend looks after, and which of them may go next. Each receiver
+ * has a lane of its own, and each account a limit over all its lanes, so that nobody's slow receivers hold up others'
+ * deliveries. Thread-safe by its own lock.
+ */
+final class DeliveryQueue {
+    /** How many calls of one account may be under way in one frontend. */
+    static final int MOST_OF_ACCOUNT = 64;
+
+    private static final Duration LONGEST_NAP = Duration.ofSeconds(1);
+    private static final int TIDY_ABOVE = 1_000;
+
+    private final WebhookSettings settings;
+    private final Clock clock;
+    private final Map<Integer, Partition> partitions = new HashMap<>();
+    private final Map<String, Lane> lanes = new HashMap<>();
+    private final Map<String, Place> places = new HashMap<>();
+    private final TreeSet<Place> order = new TreeSet<>();
+    private final Map<Account, Calls> calls = new HashMap<>();
+
+    DeliveryQueue(WebhookSettings settings, Clock clock) {
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /** What stands in one partition. */
+    private static final class Partition {
+        private static final int REMEMBERED = 10_000;
+
+        private final Map<String, PendingDelivery> pending = new HashMap<>();
+        /** The last round of deliveries that ended here lately. */
+        private final Map<String, Integer> over = new LinkedHashMap<>() {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, Integer> eldest) {
+                return size() > REMEMBERED;
+            }
+        };
+
+        private boolean caughtUp;
+
+        boolean isOver(Delivery delivery) {
+            return over.getOrDefault(delivery.id(), -1) >= delivery.round();
+        }
+    }
+
+    /** When a lane's turn comes. */
+    private record Place(Instant at, String lane) implements Comparable<Place> {
+        @Override
+        public int compareTo(Place other) {
+            int byTime = at.compareTo(other.at);
+            return byTime == 0 ? lane.compareTo(other.lane) : byTime;
+        }
+    }
+
+    /** An account's calls under way, and its lanes that wait for one of them to end. */
+    private static final class Calls {
+        private int inFlight;
+        private final Deque<String> parked = new ArrayDeque<>();
+    }
+
+    /** What comes of a record. */
+    enum Heard {
+        TAKEN,
+        /** The delivery is over already, and the journal has to be told again. */
+        OVER
+    }
+
+    synchronized void assigned(int partition) {
+        partitions.put(partition, new Partition());
+    }
+
+    synchronized void revoked(int partition) {
+        Partition former = partitions.remove(partition);
+        if (former != null && former.caughtUp) {
+            former.pending.values().forEach(this::withdraw);
+        }
+    }
+
+    synchronized void caughtUp(int partition) {
+        Partition stands = partitions.get(partition);
+        if (stands != null && !stands.caughtUp) {
+            stands.caughtUp = true;
+            stands.pending.values().forEach(this::enqueue);
+        }
+    }
+
+    /** Takes over what the journal says of a delivery. */
+    synchronized Heard heard(int partition, Delivery delivery) {
+        Partition stands = partitions.get(partition);
+        if (stands == null) {
+            return Heard.TAKEN;
+        }
+        if (stands.isOver(delivery)) {
+            return Heard.OVER;
+        }
+        PendingDelivery known = stands.pending.get(delivery.id());
+        if (known == null || delivery.isNewerThan(known.delivery())) {
+            put(stands, new PendingDelivery(partition, delivery, !stands.caughtUp));
+        }
+        return Heard.TAKEN;
+    }
+
+    /** Takes over that a delivery is over. Gives back what is pending all the same, since it was asked for anew. */
+    synchronized Optional<Delivery> over(int partition, String id, int round) {
+        Partition stands = partitions.get(partition);
+        if (stands == null) {
+            return Optional.empty();
+        }
+        PendingDelivery known = stands.pending.get(id);
+        end(stands, id, round);
+        return Optional.ofNullable(known).map(PendingDelivery::delivery).filter(pending -> pending.round() > round);
+    }
+
+    private void end(Partition stands, String id, int round) {
+        stands.over.merge(id, round, Math::max);
+        PendingDelivery known = stands.pending.get(id);
+        if (known != null && known.delivery().round() <= round) {
+            stands.pending.remove(id);
+            if (stands.caughtUp) {
+                withdraw(known);
+            }
+        }
+    }
+
+    private void put(Partition stands, PendingDelivery delivery) {
+        PendingDelivery former = stands.pending.put(delivery.delivery().id(), delivery);
+        if (stands.caughtUp) {
+            if (former != null) {
+                withdraw(former);
+            }
+            enqueue(delivery);
+        }
+    }
+
+    private void enqueue(PendingDelivery delivery) {
+        String key = delivery.delivery().receiver();
+        Lane lane =
+                lanes.computeIfAbsent(key, name -> new Lane(delivery.delivery().account(), settings));
+        lane.add(delivery);
+        arrange(key, lane);
+    }
+
+    private void withdraw(PendingDelivery delivery) {
+        String key = delivery.delivery().receiver();
+        Lane lane = lanes.get(key);
+        if (lane != null) {
+            lane.remove(delivery);
+            arrange(key, lane);
+        }
+    }
+
+    /** Puts a lane where it belongs after a change. */
+    private void arrange(String key, Lane lane) {
+        Place former = places.remove(key);
+        if (former != null) {
+            order.remove(former);
+        }
+        if (lane.hasRoom()) {
+            Place place = new Place(lane.readyAt(), key);
+            places.put(key, place);
+            order.add(place);
+            notifyAll();
+        }
+    }
+
+    /** The next delivery that is due and may go; waits for one. Whoever takes it settles it. */
+    synchronized PendingDelivery take() throws InterruptedException {
+        while (true) {
+            Optional<PendingDelivery> next = poll();
+            if (next.isPresent()) {
+                return next.get();
+            }
+            Duration nap = order.isEmpty()
+                    ? LONGEST_NAP
+                    : Duration.between(clock.instant(), order.first().at());
+            wait(Math.max(1, Math.min(nap.toMillis(), LONGEST_NAP.toMillis())));
+        }
+    }
+
+    /** The next delivery that is due and may go, if there is one now. Whoever takes it settles it. */
+    synchronized Optional<PendingDelivery> poll() {
+        Instant now = clock.instant();
+        while (!order.isEmpty() && !order.first().at().isAfter(now)) {
+            String key = order.first().lane();
+            Lane lane = lane(key);
+            Calls own = calls.computeIfAbsent(lane.account(), account -> new Calls());
+            if (own.inFlight < MOST_OF_ACCOUNT) {
+                own.inFlight++;
+                PendingDelivery next = lane.take(now);
+                arrange(key, lane);
+                return Optional.of(next);
+            }
+            order.pollFirst();
+            places.remove(key);
+            own.parked.add(key);
+        }
+        return Optional.empty();
+    }
+
+    private Lane lane(String key) {
+        Lane lane = lanes.get(key);
+        if (lane == null) {
+            throw new IllegalStateException("a lane that has a place stands");
+        }
+        return lane;
+    }
+
+    /** The delivery is over, and its call went well. */
+    synchronized void succeeded(PendingDelivery delivery) {
+        lane(delivery).succeeded();
+        end(delivery);
+    }
+
+    /** The delivery is over after a last failed call. */
+    synchronized void failed(PendingDelivery delivery, Instant leftAlone) {
+        lane(delivery).failed(clock.instant(), leftAlone);
+        end(delivery);
+    }
+
+    /** The delivery is over, and its receiver was not called. */
+    synchronized void dropped(PendingDelivery delivery) {
+        lane(delivery).released();
+        end(delivery);
+    }
+
+    /** The call failed; the delivery goes on. */
+    synchronized void failed(PendingDelivery delivery, Delivery next, Instant leftAlone) {
+        lane(delivery).failed(clock.instant(), leftAlone);
+        goOn(delivery, delivery.with(next));
+    }
+
+    /** The receiver was not called for reasons of our own; the delivery comes back later. */
+    synchronized void postponed(PendingDelivery delivery, Instant when) {
+        lane(delivery).released();
+        Delivery later = delivery.delivery().postponed(when);
+        goOn(delivery, new PendingDelivery(delivery.partition(), later, delivery.replayed()));
+    }
+
+    private Lane lane(PendingDelivery delivery) {
+        return lane(delivery.delivery().receiver());
+    }
+
+    private void end(PendingDelivery delivery) {
+        Partition stands = partitions.get(delivery.partition());
+        if (stands != null) {
+            end(stands, delivery.delivery().id(), delivery.delivery().round());
+        }
+        release(delivery);
+    }
+
+    private void goOn(PendingDelivery delivery, PendingDelivery next) {
+        Partition stands = partitions.get(delivery.partition());
+        if (stands != null && !stands.isOver(next.delivery())) {
+            PendingDelivery known = stands.pending.get(next.delivery().id());
+            if (known == null || !known.delivery().isNewerThan(next.delivery())) {
+                put(stands, next);
+            }
+        }
+        release(delivery);
+    }
+
+    private void release(PendingDelivery delivery) {
+        String key = delivery.delivery().receiver();
+        arrange(key, lane(key));
+        Account account = delivery.delivery().account();
+        Calls own = calls.computeIfAbsent(account, name -> new Calls());
+        own.inFlight--;
+        unpark(own);
+        if (own.inFlight == 0 && own.parked.isEmpty()) {
+            calls.remove(account);
+        }
+        if (lanes.size() > TIDY_ABOVE) {
+            tidy();
+        }
+    }
+
+    private void unpark(Calls own) {
+        for (int free = MOST_OF_ACCOUNT - own.inFlight; free > 0 && !own.parked.isEmpty(); free--) {
+            String key = own.parked.removeFirst();
+            Lane lane = lanes.get(key);
+            if (lane != null) {
+                arrange(key, lane);
+            }
+        }
+    }
+
+    private void tidy() {
+        Instant now = clock.instant();
+        List<String> idle = new ArrayList<>();
+        lanes.forEach((key, lane) -> {
+            if (lane.isIdle(now)) {
+                idle.add(key);
+            }
+        });
+        idle.forEach(lanes::remove);
+    }
+
+    /** How many deliveries are pending. */
+    synchronized int size() {
+        return partitions.values().stream()
+                .mapToInt(partition -> partition.pending.size())
+                .sum();
+    }
+}
