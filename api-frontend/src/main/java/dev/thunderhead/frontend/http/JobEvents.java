@@ -70,6 +70,9 @@ final class JobEvents {
 
     /** What leads from what was told to where the job is now. */
     List<SseEvent> until(FoundJob job) {
+        if (finished) {
+            return List.of();
+        }
         List<SseEvent> events = new ArrayList<>();
         JobPosition now = JobPosition.of(job);
         JobResources.Resource resource = resources.apply(job);
@@ -81,7 +84,7 @@ final class JobEvents {
                 tellTask(events, job, index, now.of(index), resource.progress());
             }
         }
-        if (job instanceof FoundJob.Ended && !finished) {
+        if (job instanceof FoundJob.Ended) {
             finished = true;
             events.add(event(FINISHED, JobPosition.END, new Whole(FINISHED, resource)));
         }
