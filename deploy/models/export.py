@@ -26,6 +26,8 @@ from onnxscript import optimizer
 from safetensors.torch import load_file
 from transformers import CLIPTextModel, CLIPTextModelWithProjection
 
+import latent_rgb
+
 OPSET = 20
 PROTOBUF_LIMIT = 2_000_000_000
 TOLERANCE = {"fp32": 1e-4, "fp16weights": 1e-4, "fp16": 1e-2}
@@ -349,6 +351,8 @@ def arguments():
     parser.add_argument("--unet", type=UnetSpec, action="append", metavar="FOLDER=CHECKPOINT:STEPS:PREDICTION",
                         help="repeatable; default: unet=MODEL/unet:1,2,4,8:epsilon")
     parser.add_argument("--vae", type=pathlib.Path, help="folder of another VAE, such as one that is safe in fp16")
+    parser.add_argument("--latent-rgb", choices=("sdxl", "fit", "none"), default="sdxl",
+                        help="the colours of previews: as published for SDXL's VAE, or fitted to this one, or no previews")
     parser.add_argument("--precision", choices=TOLERANCE, default="fp16weights",
                         help="fp16weights stores fp16 and computes in fp32; fp16 computes in fp16 too")
     parser.add_argument("--external-above", type=int, default=PROTOBUF_LIMIT, metavar="BYTES", help="weights larger than this go to model.onnx_data")
@@ -379,7 +383,12 @@ def main():
         "id": args.id, "licence": args.licence, "build": build_id(args.out), "created": args.created, "owned_by": args.owned_by,
         "native_size": args.native_size, "sizes": args.sizes, "unets": [spec.descriptor() for spec in args.unet],
         "default_steps": args.default_steps}
-    (args.out / "model.json").write_text(json.dumps(descriptor, indent=2) + "\n")
+    latent_rgb.write(args.out, descriptor)  # which the fit reads
+    if args.latent_rgb == "fit":
+        descriptor["latent_rgb"], _ = latent_rgb.fit(args.out)
+    elif args.latent_rgb == "sdxl":
+        descriptor["latent_rgb"] = latent_rgb.SDXL
+    latent_rgb.write(args.out, descriptor)
     print(json.dumps(descriptor))
 
 

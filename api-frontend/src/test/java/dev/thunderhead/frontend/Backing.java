@@ -13,8 +13,10 @@ import dev.thunderhead.frontend.webhook.Reach;
 import dev.thunderhead.frontend.webhook.Schedule;
 import dev.thunderhead.frontend.webhook.WebhookSettings;
 import dev.thunderhead.job.Account;
+import dev.thunderhead.job.RenderProgress;
 import dev.thunderhead.kafka.KafkaConnection;
 import dev.thunderhead.kafka.KafkaSettings;
+import dev.thunderhead.kafka.TaskRecords;
 import dev.thunderhead.kafka.TopicSetup;
 import dev.thunderhead.model.ImageSize;
 import dev.thunderhead.model.ModelDescriptor;
@@ -31,7 +33,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.TopicPartition;
 
 /** A broker and a store for a test class, and frontends that stand on them. */
@@ -47,7 +51,8 @@ final class Backing implements AutoCloseable {
             new ImageSize(256, 256),
             new ModelDescriptor.Sizes(128, 1024, 64),
             List.of(new ModelDescriptor.Unet("unet", List.of(1, 2, 4, 8), ModelDescriptor.PredictionType.EPSILON)),
-            4);
+            4,
+            Optional.empty());
     static final CallSettings CALLS = new CallSettings(
             Duration.ofSeconds(60),
             Duration.ofSeconds(1),
@@ -72,6 +77,7 @@ final class Backing implements AutoCloseable {
     final KeysFile keysFile;
     final ApiKey key;
     final S3ObjectStore store;
+    private final KafkaProducer<String, byte[]> producer;
     final ObjectKeys objectKeys = new ObjectKeys(SECRET);
 
     Backing(Path data) throws IOException {
@@ -81,6 +87,7 @@ final class Backing implements AutoCloseable {
         this.store = S3ObjectStore.open(storeSettings());
         // As a worker does before it joins.
         new TopicSetup(kafka()).ensureShareGroup(Duration.ofSeconds(30));
+        this.producer = kafka().producer(10_000);
         this.keysFile = new KeysFile(data.resolve("keys.json"));
         this.key = keysFile.add(new Account("acme"), new Limits(100_000, 1_000));
     }
@@ -153,6 +160,15 @@ final class Backing implements AutoCloseable {
         return fresh;
     }
 
+    /** Tells how far a task is, as a worker does. */
+    void publish(RenderProgress progress) {
+        try {
+            producer.send(TaskRecords.of(progress)).get();
+        } catch (InterruptedException | ExecutionException problem) {
+            throw new AssertionError(problem);
+        }
+    }
+
     /** How many records were ever written to any topic. */
     long recordsEver() {
         try (KafkaConsumer<String, byte[]> consumer = kafka().consumer(Map.of())) {
@@ -196,6 +212,7 @@ final class Backing implements AutoCloseable {
 
     @Override
     public void close() {
+        producer.close(Duration.ZERO);
         store.close();
         broker.close();
         storeServer.close();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ import java.util.regex.Pattern;
  * @param sizes the sizes it may be asked for
  * @param unets the UNets with the step counts that each was distilled for; no step count appears twice
  * @param defaultSteps the step count for requests that name none; one of the UNets has it
+ * @param latentRgb how latents are shown as colours; without it, the model gives no previews
  */
 public record ModelDescriptor(
         String id,
@@ -35,14 +37,16 @@ public record ModelDescriptor(
         @JsonProperty("native_size") ImageSize nativeSize,
         Sizes sizes,
         List<Unet> unets,
-        @JsonProperty("default_steps") int defaultSteps) {
+        @JsonProperty("default_steps") int defaultSteps,
+        @JsonProperty("latent_rgb") Optional<LatentRgb> latentRgb) {
     /** The name of the descriptor in a model directory. */
     public static final String FILE = "model.json";
 
     private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9._/-]{0,99}");
     private static final JsonMapper JSON = JsonMapper.builder()
+            .addModule(new Jdk8Module())
             .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .build();
 
     /**
@@ -92,6 +96,28 @@ public record ModelDescriptor(
             steps = List.copyOf(steps);
             if (steps.isEmpty() || steps.stream().anyMatch(n -> n < 1 || n > 100)) {
                 throw new IllegalArgumentException("unets.steps: at least one step count, each 1 to 100");
+            }
+        }
+    }
+
+    /**
+     * The straight line from latents to the colours that they roughly decode to, fitted to the model's VAE. It makes
+     * previews at next to no cost.
+     *
+     * @param factors for each of the four channels of latents, as the UNet has them, what it adds to red, green and blue
+     * @param bias red, green and blue where all channels are zero; colours go from -1 to 1
+     */
+    public record LatentRgb(List<List<Float>> factors, List<Float> bias) {
+        private static final int CHANNELS = 4;
+        private static final int COLOURS = 3;
+
+        public LatentRgb {
+            factors = factors.stream().map(List::copyOf).toList();
+            bias = List.copyOf(bias);
+            if (factors.size() != CHANNELS
+                    || bias.size() != COLOURS
+                    || factors.stream().anyMatch(row -> row.size() != COLOURS)) {
+                throw new IllegalArgumentException("latent_rgb: factors are 4 rows of 3 numbers, bias is 3 numbers");
             }
         }
     }

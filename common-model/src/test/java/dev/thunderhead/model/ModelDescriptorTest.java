@@ -36,6 +36,22 @@ class ModelDescriptorTest {
     }
 
     @Test
+    void mayTellHowLatentsAreShownAsColours() throws IOException {
+        Path file = Files.writeString(directory.resolve("model.json"), JSON);
+        assertThat(ModelDescriptor.read(file).latentRgb()).isEmpty();
+
+        String rows = "[1, 0, 0], [0, 1, 0], [0, 0, 1], [0.5, -0.5, 0]";
+        Files.writeString(
+                file, JSON.replace("}\n", ", \"latent_rgb\": {\"factors\": [" + rows + "], \"bias\": [0, 0, 0.25]}}"));
+        ModelDescriptor.LatentRgb colours =
+                ModelDescriptor.read(file).latentRgb().orElseThrow();
+        assertThat(colours.factors().get(3)).containsExactly(0.5f, -0.5f, 0f);
+        assertThat(colours.bias()).containsExactly(0f, 0f, 0.25f);
+
+        refused(file, Files.readString(file).replace("[1, 0, 0], ", ""), "latent_rgb: factors are 4 rows of 3 numbers");
+    }
+
+    @Test
     void namesTheFileAndTheProblem() throws IOException {
         Path file = directory.resolve("model.json");
         assertThatThrownBy(() -> ModelDescriptor.read(directory)).hasMessageContaining("no such file");

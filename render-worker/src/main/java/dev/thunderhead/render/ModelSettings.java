@@ -1,6 +1,9 @@
 package dev.thunderhead.render;
 
 import dev.thunderhead.config.Environment;
+import dev.thunderhead.job.OutputFormat;
+import dev.thunderhead.job.RenderTask;
+import dev.thunderhead.model.ModelDescriptor;
 import dev.thunderhead.render.encode.PictureEncoder;
 import dev.thunderhead.render.encode.Provenance;
 import dev.thunderhead.render.pipeline.Device;
@@ -24,6 +27,7 @@ import java.util.concurrent.ForkJoinPool;
  */
 public record ModelSettings(List<Path> directories, Device device, int threads) {
     private static final int MAX_THREADS = 1_024;
+    private static final int PREVIEW_QUALITY = 75;
 
     public ModelSettings {
         directories = List.copyOf(directories);
@@ -56,22 +60,30 @@ public record ModelSettings(List<Path> directories, Device device, int threads) 
             painters.forEach(Painter::close);
             throw problem;
         }
-        return Studio.open(painters, files(threads));
+        return Studio.open(painters, files(threads), previews());
+    }
+
+    /** Small JPEG files. */
+    public static PictureFiles previews() {
+        PictureEncoder encoder = new PictureEncoder(Runnable::run, 1);
+        return (raster, task, model) ->
+                encoder.encode(raster, OutputFormat.JPEG, PREVIEW_QUALITY, provenance(task, model));
     }
 
     /** Files as the encoders write them, on up to {@code threads} threads for a picture. */
     public static PictureFiles files(int threads) {
         PictureEncoder encoder = new PictureEncoder(ForkJoinPool.commonPool(), threads);
-        return (raster, task, model) -> encoder.encode(
-                raster,
-                task.format(),
-                task.compression(),
-                new Provenance(
-                        model.id(),
-                        model.build(),
-                        task.seed(),
-                        task.steps(),
-                        task.size(),
-                        task.promptInFile() ? Optional.of(task.prompt()) : Optional.empty()));
+        return (raster, task, model) ->
+                encoder.encode(raster, task.format(), task.compression(), provenance(task, model));
+    }
+
+    private static Provenance provenance(RenderTask task, ModelDescriptor model) {
+        return new Provenance(
+                model.id(),
+                model.build(),
+                task.seed(),
+                task.steps(),
+                task.size(),
+                task.promptInFile() ? Optional.of(task.prompt()) : Optional.empty());
     }
 }

@@ -36,6 +36,9 @@ public final class RenderWorker implements AutoCloseable {
     /** An event that Kafka has not taken by then is sent again. */
     private static final int DELIVERY_TIMEOUT_MILLIS = 10_000;
 
+    /** Progress that is older is of no use. */
+    private static final int PROGRESS_TIMEOUT_MILLIS = 2_000;
+
     private final Readiness readiness;
     private final ManagementServer management;
     private final Closer parts;
@@ -93,6 +96,7 @@ public final class RenderWorker implements AutoCloseable {
         Studio openedStudio = opened(opening);
         opened(topics);
         KafkaProducer<String, byte[]> producer = parts.add(kafka.producer(DELIVERY_TIMEOUT_MILLIS));
+        KafkaProducer<String, byte[]> progress = parts.add(kafka.producer(PROGRESS_TIMEOUT_MILLIS));
         return Workshop.open(new Workshop.Supplies(
                 config.workerId(),
                 config.work(),
@@ -100,6 +104,7 @@ public final class RenderWorker implements AutoCloseable {
                 clientId -> kafka.shareConsumer(
                         Topic.RENDER_GROUP, clientId, config.work().batchSize()),
                 producer,
+                progress,
                 openedStore,
                 openedStudio,
                 metrics,

@@ -36,11 +36,13 @@ final class ApiRoutes {
             WebhookRoutes webhooks) {}
 
     /** The handlers of what can be done with jobs. */
-    record Jobs(CreateJob create, RetrieveJob retrieve, ListJobs list, CancelJob cancel, DeleteJob delete) {
+    record Jobs(
+            CreateJob create, RetrieveJob retrieve, WatchJob watch, ListJobs list, CancelJob cancel, DeleteJob delete) {
         private void mount(Router router, ErrorResponder errors) {
             post(router, JOBS, create, errors);
             router.get(JOBS).handler(list).failureHandler(errors);
             router.get(JOBS + "/:id").handler(retrieve).failureHandler(errors);
+            router.get(JOBS + "/:id/events").handler(watch).failureHandler(errors);
             router.delete(JOBS + "/:id").handler(delete).failureHandler(errors);
             router.post(JOBS + "/:id/cancel").handler(cancel).failureHandler(errors);
         }

@@ -109,7 +109,12 @@ final class ErrorResponder implements Handler<RoutingContext> {
             response.putHeader("x-should-retry", "false");
         }
         response.putHeader("content-type", "application/json");
-        response.end(Json.text(Map.of("error", body(error))));
+        response.end(json(error));
+    }
+
+    /** The error as a client reads it. */
+    static String json(ApiError error) {
+        return Json.text(Map.of("error", body(error)));
     }
 
     private static Map<String, @Nullable Object> body(ApiError error) {

@@ -17,7 +17,7 @@ import java.util.Optional;
 
 /**
  * {@code POST /v1/images/generations}. Synchronously the request becomes a job in the interactive lane, and the answer is
- * sent when all its tasks have ended, wherever they were rendered. With {@code Prefer: respond-async} or {@code wait=N} it
+ * sent when all its tasks have ended, wherever they were rendered, or, as a stream, while they are. With {@code Prefer: respond-async} or {@code wait=N} it
  * becomes an asynchronous job.
  */
 final class GenerateImages implements Handler<RoutingContext> {
@@ -28,6 +28,7 @@ final class GenerateImages implements Handler<RoutingContext> {
     private final JobAnswers answers;
     private final AsynchronousAnswers asynchronous;
     private final HangUps hangUps;
+    private final StreamImages streams;
     private final KnownJobs known;
     private final Duration maxWait;
     private final BlockingWork blocking;
@@ -39,6 +40,7 @@ final class GenerateImages implements Handler<RoutingContext> {
             JobAnswers answers,
             AsynchronousAnswers asynchronous,
             HangUps hangUps,
+            StreamImages streams,
             KnownJobs known,
             Duration maxWait,
             BlockingWork blocking) {
@@ -47,6 +49,7 @@ final class GenerateImages implements Handler<RoutingContext> {
         this.answers = answers;
         this.asynchronous = asynchronous;
         this.hangUps = hangUps;
+        this.streams = streams;
         this.known = known;
         this.maxWait = maxWait;
         this.blocking = blocking;
@@ -75,7 +78,10 @@ final class GenerateImages implements Handler<RoutingContext> {
 
     private void render(RoutingContext context) {
         JobIntake.Call call = requests.waiting(context);
-        AsynchronousAnswers.requireNoStream(call.request());
+        if (call.request().options().stream()) {
+            stream(context, call);
+            return;
+        }
         Duration patience = ClientTimeout.of(context.request(), maxWait);
         requests.take(context, call)
                 .onSuccess(taken -> watch(context, call, taken.id()))
@@ -84,6 +90,14 @@ final class GenerateImages implements Handler<RoutingContext> {
                 .compose(job -> job instanceof FoundJob.Ended ended
                         ? answer(context, call, ended, Optional.empty())
                         : late(context, call, job))
+                .onFailure(context::fail);
+    }
+
+    private void stream(RoutingContext context, JobIntake.Call call) {
+        requests.take(context, call)
+                .onSuccess(taken -> watch(context, call, taken.id()))
+                .compose(taken -> waits.find(context, taken))
+                .compose(job -> streams.stream(context, call.request(), job))
                 .onFailure(context::fail);
     }
 

@@ -21,7 +21,7 @@ record ImagesResponse(
         Quality quality,
         ImageSize size,
         Usage usage) {
-    private static final String NO_TRANSPARENCY = "opaque";
+    static final String NO_TRANSPARENCY = "opaque";
 
     static ImagesResponse of(GenerationRequest request, List<Datum> data, Instant now) {
         return new ImagesResponse(
@@ -57,9 +57,14 @@ record ImagesResponse(
                 @JsonProperty("image_tokens") long imageTokens) {}
 
         static Usage of(GenerationRequest request) {
+            return of(request, request.count());
+        }
+
+        /** Of so many of its pictures. */
+        static Usage of(GenerationRequest request, int count) {
             long text = textTokens(request.prompt());
             long patches = request.size().pixels() / (PATCH * PATCH);
-            long pictures = patches * request.count();
+            long pictures = patches * count;
             return new Usage(text, pictures, text + pictures, new InputDetails(text, 0));
         }
 

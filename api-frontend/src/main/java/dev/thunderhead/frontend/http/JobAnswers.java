@@ -7,6 +7,7 @@ import dev.thunderhead.frontend.error.Retry;
 import dev.thunderhead.frontend.job.FoundJob;
 import dev.thunderhead.frontend.request.GenerationRequest;
 import dev.thunderhead.job.FailureCode;
+import dev.thunderhead.job.JobId;
 import dev.thunderhead.job.JobRecord;
 import dev.thunderhead.job.Outcome;
 import dev.thunderhead.job.TaskId;
@@ -51,21 +52,24 @@ final class JobAnswers {
         if (outcome instanceof Outcome.Picture picture) {
             return picture;
         }
-        if (outcome instanceof Outcome.Failed failed) {
-            throw failure(failed, job).asException();
-        }
-        throw new ApiError(
+        throw error(outcome, job.id()).asException();
+    }
+
+    /** What a client is told of a task that has ended without a picture. */
+    static ApiError error(Outcome outcome, JobId job) {
+        return outcome instanceof Outcome.Failed failed
+                ? failure(failed, job)
+                : new ApiError(
                         ErrorKind.CONFLICT,
                         "job_cancelled",
                         null,
-                        "the job " + job.id() + " was cancelled",
-                        new Retry.Never())
-                .asException();
+                        "the job " + job + " was cancelled",
+                        new Retry.Never());
     }
 
-    private static ApiError failure(Outcome.Failed failed, JobRecord.Finished job) {
+    private static ApiError failure(Outcome.Failed failed, JobId job) {
         String code = failed.code().name().toLowerCase(Locale.ROOT);
-        String message = failed.message() + " (job " + job.id() + ")";
+        String message = failed.message() + " (job " + job + ")";
         if (failed.code() == FailureCode.DEADLINE_EXCEEDED || failed.code() == FailureCode.MODEL_UNAVAILABLE) {
             return ApiError.unavailable(code, message, SOON);
         }

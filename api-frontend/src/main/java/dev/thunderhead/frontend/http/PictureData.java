@@ -29,7 +29,7 @@ final class PictureData {
      */
     ImagesResponse.Datum of(FoundJob job, TaskId task, Outcome.Picture picture) throws IOException {
         return job.job().inline()
-                ? new ImagesResponse.Datum.Content(base64(keys.outcome(job.account(), task)), picture.seed())
+                ? new ImagesResponse.Datum.Content(base64(job.account(), task), picture.seed())
                 : address(job.account(), task, picture);
     }
 
@@ -40,5 +40,14 @@ final class PictureData {
     private String base64(String key) throws IOException {
         byte[] file = store.get(key).orElseThrow(() -> new IOException("the picture at " + key + " is gone"));
         return Base64.getEncoder().encodeToString(file);
+    }
+
+    /**
+     * The picture itself, in base 64. Blocks.
+     *
+     * @throws IOException when it cannot be fetched
+     */
+    String base64(Account account, TaskId task) throws IOException {
+        return base64(keys.outcome(account, task));
     }
 }

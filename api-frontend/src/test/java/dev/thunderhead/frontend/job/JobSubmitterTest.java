@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -35,7 +36,8 @@ class JobSubmitterTest {
             new ImageSize(256, 256),
             new ModelDescriptor.Sizes(128, 1024, 64),
             List.of(new ModelDescriptor.Unet("unet", List.of(4), ModelDescriptor.PredictionType.EPSILON)),
-            4);
+            4,
+            Optional.empty());
     private static final ObjectKeys KEYS = new ObjectKeys("a secret of at least thirty-two characters");
 
     private final Outcomes outcomes = new Outcomes(new MemoryStore());

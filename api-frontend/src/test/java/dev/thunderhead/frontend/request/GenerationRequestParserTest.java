@@ -44,7 +44,8 @@ class GenerationRequestParserTest {
                 new ImageSize(256, 256),
                 new ModelDescriptor.Sizes(128, 1024, 64),
                 List.of(new ModelDescriptor.Unet("unet", steps, ModelDescriptor.PredictionType.EPSILON)),
-                defaultSteps);
+                defaultSteps,
+                Optional.empty());
     }
 
     private static GenerationRequest parse(String body) {

@@ -28,7 +28,10 @@ final class BenchModel {
     static AllInOne with(Painter painter) throws IOException, InterruptedException {
         Path data = Files.createTempDirectory("bench");
         Path descriptor = Files.write(data.resolve("model.json"), Json.bytes(painter.model()));
-        return AllInOne.start(data, descriptor, () -> Studio.open(List.of(painter), ModelSettings.files(threads())));
+        return AllInOne.start(
+                data,
+                descriptor,
+                () -> Studio.open(List.of(painter), ModelSettings.files(threads()), ModelSettings.previews()));
     }
 
     static int threads() {

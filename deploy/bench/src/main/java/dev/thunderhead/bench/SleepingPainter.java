@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -31,7 +32,8 @@ final class SleepingPainter implements Painter {
             SIZE,
             new ModelDescriptor.Sizes(128, 1024, 64),
             List.of(new ModelDescriptor.Unet("unet", List.of(STEPS), ModelDescriptor.PredictionType.EPSILON)),
-            STEPS);
+            STEPS,
+            Optional.empty());
 
     private final Duration batchTime;
     private final Raster picture;

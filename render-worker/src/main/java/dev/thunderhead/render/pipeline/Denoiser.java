@@ -82,6 +82,16 @@ final class Denoiser {
         }
     }
 
+    /**
+     * Turns the latents before a step into what they look like without noise.
+     *
+     * @param latents before the step, changed in place
+     * @param next after it
+     */
+    void estimate(int step, float[] latents, float[] next) {
+        steps.estimate(step, latents, next);
+    }
+
     /** Original height and width, top and left of the crop, target height and width, in pixels: an uncropped picture. */
     private static float[] timeIds(ImageSize size) {
         return new float[] {size.height(), size.width(), 0, 0, size.height(), size.width()};

@@ -63,4 +63,19 @@ final class EulerSteps {
             latents[i] += slope * change;
         }
     }
+
+    /**
+     * What the picture would be if the step were not taken to the next sigma but along the same line until no noise is
+     * left: {@code x0 = x - sigma * slope}, which is {@code x - sigma * eps} where the UNet predicts noise, and its very
+     * output where it predicts the sample.
+     *
+     * @param latents before the step; become the estimate
+     * @param next after the step
+     */
+    void estimate(int step, float[] latents, float[] next) {
+        float stretch = sigmas[step] / (sigmas[step] - sigmas[step + 1]);
+        for (int i = 0; i < latents.length; i++) {
+            latents[i] += (next[i] - latents[i]) * stretch;
+        }
+    }
 }

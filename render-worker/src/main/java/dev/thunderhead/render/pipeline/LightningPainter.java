@@ -90,7 +90,7 @@ public final class LightningPainter implements Painter {
     @Override
     public synchronized PaintedBatch paint(List<PaintRequest> batch, StepListener listener) {
         Denoiser denoiser = denoiserFor(batch);
-        return new Painting(prompts, denoiser, decoder, batch).paint(listener);
+        return new Painting(prompts, denoiser, decoder, model.latentRgb(), batch).paint(listener);
     }
 
     private Denoiser denoiserFor(List<PaintRequest> batch) {

@@ -1,16 +1,22 @@
 package dev.thunderhead.render.pipeline;
 
 import dev.thunderhead.model.ImageSize;
+import dev.thunderhead.model.ModelDescriptor.LatentRgb;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /** One batch while it is painted. Its whole state is the latents of the pictures that are still in it. */
 final class Painting {
     private final PromptEncoder prompts;
     private final Denoiser denoiser;
     private final PictureDecoder decoder;
+    private final Optional<LatentRgb> colours;
     private final List<PaintRequest> batch;
     private final ImageSize size;
     private final Painted[] ended;
@@ -30,11 +36,20 @@ final class Painting {
         }
     }
 
-    /** @param batch at least one, all of one size and of the denoiser's step count */
-    Painting(PromptEncoder prompts, Denoiser denoiser, PictureDecoder decoder, List<PaintRequest> batch) {
+    /**
+     * @param colours how latents are shown in previews, if the model gives any
+     * @param batch at least one, all of one size and of the denoiser's step count
+     */
+    Painting(
+            PromptEncoder prompts,
+            Denoiser denoiser,
+            PictureDecoder decoder,
+            Optional<LatentRgb> colours,
+            List<PaintRequest> batch) {
         this.prompts = prompts;
         this.denoiser = denoiser;
         this.decoder = decoder;
+        this.colours = colours;
         this.batch = batch;
         size = batch.get(0).size();
         ended = new Painted[batch.size()];
@@ -49,9 +64,11 @@ final class Painting {
             if (canvases.isEmpty()) {
                 break;
             }
+            Map<Canvas, float[]> latents = latentsForPreviews(listener, step);
             stopwatch.lap();
             takeStep(step);
             steps.add(stopwatch.lap());
+            report(listener, step, latents);
         }
         stopPictures(listener, denoiser.steps());
         stopwatch.lap();
@@ -91,6 +108,28 @@ final class Painting {
         canvases = canvases.stream()
                 .filter(canvas -> goesOnOrEnds(canvas, Latents.areFinite(canvas.latents), spoiled))
                 .toList();
+    }
+
+    /** The latents before a step of those pictures of which a preview is wanted after it. */
+    private Map<Canvas, float[]> latentsForPreviews(StepListener listener, int step) {
+        Map<Canvas, float[]> latents = new HashMap<>();
+        if (colours.isPresent()) {
+            canvases.stream()
+                    .filter(canvas -> listener.wantsPreview(canvas.picture, step))
+                    .forEach(canvas -> latents.put(canvas, canvas.latents.clone()));
+        }
+        return latents;
+    }
+
+    private void report(StepListener listener, int step, Map<Canvas, float[]> latentsBefore) {
+        for (Canvas canvas : canvases) {
+            Optional<Supplier<Raster>> preview = Optional.ofNullable(latentsBefore.get(canvas))
+                    .flatMap(latents -> colours.map(line -> {
+                        denoiser.estimate(step, latents, canvas.latents);
+                        return new LatentPreview(size, latents, line);
+                    }));
+            listener.stepDone(canvas.picture, step, preview);
+        }
     }
 
     private boolean goesOnOrEnds(Canvas canvas, boolean goesOn, Painted otherwise) {

@@ -1,5 +1,8 @@
 package dev.thunderhead.render.pipeline;
 
+import java.util.Optional;
+import java.util.function.Supplier;
+
 /** Follows a batch while it is painted, and may stop single pictures. Called on the painting thread, so it must be quick. */
 @FunctionalInterface
 public interface StepListener {
@@ -11,4 +14,23 @@ public interface StepListener {
      * @return whether the picture goes on; a stopped one leaves the batch at once
      */
     boolean goesOn(int picture, int step);
+
+    /**
+     * Whether a preview is wanted of what the picture looks like after the step that comes next. It costs the painting
+     * thread a copy of the picture's latents.
+     *
+     * @param step from 0
+     */
+    default boolean wantsPreview(int picture, int step) {
+        return false;
+    }
+
+    /**
+     * Called for each picture that is still in the batch after each step.
+     *
+     * @param step the step that was taken, from 0
+     * @param preview makes the preview that was wanted, on any thread and at any time; empty when none was, or when the
+     *     model gives none
+     */
+    default void stepDone(int picture, int step, Optional<Supplier<Raster>> preview) {}
 }

@@ -30,6 +30,7 @@ final class Renderer implements Runnable {
     private final StopCheck stops;
     private final Reception reception;
     private final Recorder recorder;
+    private final ProgressReporter progress;
     private final Clock clock;
     private final LongSupplier nanos;
     private final WorkMetrics metrics;
@@ -47,6 +48,7 @@ final class Renderer implements Runnable {
             StopCheck stops,
             Reception reception,
             Recorder recorder,
+            ProgressReporter progress,
             Clock clock,
             LongSupplier nanos,
             WorkMetrics metrics,
@@ -56,6 +58,7 @@ final class Renderer implements Runnable {
         this.stops = stops;
         this.reception = reception;
         this.recorder = recorder;
+        this.progress = progress;
         this.clock = clock;
         this.nanos = nanos;
         this.metrics = metrics;
@@ -148,10 +151,9 @@ final class Renderer implements Runnable {
     private void paint(Batch batch, List<Work> work) {
         Painter painter = studio.painter(batch.kind().model());
         Instant start = clock.instant();
-        PaintedBatch painted = painter.paint(work.stream().map(Work::request).toList(), (picture, step) -> {
-            batch.progress(step, nanos.getAsLong());
-            return stops.whyNot(work.get(picture)).isEmpty();
-        });
+        progress.started(work);
+        PaintedBatch painted = painter.paint(
+                work.stream().map(Work::request).toList(), new BatchListener(batch, work, stops, progress, nanos));
         failuresInARow = 0;
         Timings timings = painted.timings();
         // What was stopped or spoiled took another time than its kind takes.

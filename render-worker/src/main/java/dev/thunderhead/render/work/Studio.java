@@ -15,11 +15,13 @@ import java.util.Map;
 public final class Studio implements AutoCloseable {
     private final Map<String, Painter> painters;
     private final PictureFiles files;
+    private final PictureFiles previews;
     private final CostModel costs;
 
-    private Studio(Map<String, Painter> painters, PictureFiles files, CostModel costs) {
+    private Studio(Map<String, Painter> painters, PictureFiles files, PictureFiles previews, CostModel costs) {
         this.painters = Map.copyOf(painters);
         this.files = files;
+        this.previews = previews;
         this.costs = costs;
     }
 
@@ -27,9 +29,11 @@ public final class Studio implements AutoCloseable {
      * Paints and encodes one picture with each painter.
      *
      * @param painters of different models; closed with the studio, and when this fails
+     * @param previews makes small files of the previews of tasks, whatever format the tasks asked for
      * @throws IOException when a painter cannot paint; the message names its model
      */
-    public static Studio open(List<? extends Painter> painters, PictureFiles files) throws IOException {
+    public static Studio open(List<? extends Painter> painters, PictureFiles files, PictureFiles previews)
+            throws IOException {
         Map<String, Painter> byModel = new LinkedHashMap<>();
         CostModel costs = new CostModel();
         try {
@@ -40,7 +44,7 @@ public final class Studio implements AutoCloseable {
                 }
                 costs.measured(SmokeTest.kind(painter.model()), 1, SmokeTest.run(painter, files));
             }
-            return new Studio(byModel, files, costs);
+            return new Studio(byModel, files, previews, costs);
         } catch (IOException | RuntimeException | Error problem) {
             painters.forEach(Painter::close);
             throw problem;
@@ -71,6 +75,10 @@ public final class Studio implements AutoCloseable {
 
     PictureFiles files() {
         return files;
+    }
+
+    PictureFiles previews() {
+        return previews;
     }
 
     CostModel costs() {

@@ -82,6 +82,11 @@ public final class WorkMetrics {
         count("thunderhead.worker.dead.letters", "Task records put aside", "code", tag(code));
     }
 
+    /** Word of a task's progress did not get out. */
+    void progressDropped() {
+        registry.counter("thunderhead.worker.progress.dropped").increment();
+    }
+
     void ioError() {
         registry.counter("thunderhead.worker.io.errors").increment();
     }

@@ -53,6 +53,7 @@ public final class Workshop implements AutoCloseable {
     private final List<Thread> claimThreads = new ArrayList<>();
     private final List<Thread> otherThreads = new ArrayList<>();
     private final Renderer renderer;
+    private final ProgressReporter progress;
     private final AtomicBoolean cancellationsKnown = new AtomicBoolean();
 
     /**
@@ -60,6 +61,8 @@ public final class Workshop implements AutoCloseable {
      *
      * @param workerId names this worker in the group, in logs and dead letters; differs from every other worker's
      * @param consumers makes the consumer of a claim, given its client id
+     * @param producer for what must not be lost
+     * @param progress for what may be; another producer, whose backlog delays nothing
      * @param studio paints on the workshop's one render thread
      * @param readiness is told which parts are ready, and which have died
      */
@@ -69,6 +72,7 @@ public final class Workshop implements AutoCloseable {
             KafkaConnection kafka,
             Function<String, ? extends ShareConsumer<String, byte[]>> consumers,
             Producer<String, byte[]> producer,
+            Producer<String, byte[]> progress,
             ObjectStore store,
             Studio studio,
             WorkMetrics metrics,
@@ -100,8 +104,18 @@ public final class Workshop implements AutoCloseable {
                 new Retry(clock),
                 io,
                 metrics);
+        progress = new ProgressReporter(supplies.progress(), studio, clock, metrics);
         renderer = new Renderer(
-                studio, intake, stops, reception, recorder, clock, System::nanoTime, metrics, this::deviceIsBroken);
+                studio,
+                intake,
+                stops,
+                reception,
+                recorder,
+                progress,
+                clock,
+                System::nanoTime,
+                metrics,
+                this::deviceIsBroken);
         claims = claims(supplies, reception, this::delay);
         membership = new Membership(
                 supplies.kafka(), claims.keySet(), () -> supplies.readiness().ready("claims"));
@@ -166,6 +180,7 @@ public final class Workshop implements AutoCloseable {
     private void start() {
         otherThreads.add(thread("control", control));
         otherThreads.add(thread("renderer", renderer));
+        otherThreads.add(thread("progress", progress));
         claims.forEach((clientId, claim) -> claimThreads.add(thread(clientId, claim)));
         otherThreads.add(thread("membership", membership));
         otherThreads.forEach(Thread::start);
@@ -204,6 +219,7 @@ public final class Workshop implements AutoCloseable {
         }
         clerks.shutdown();
         control.stop();
+        progress.stop();
         await(otherThreads, Duration.ofDays(1));
     }
 

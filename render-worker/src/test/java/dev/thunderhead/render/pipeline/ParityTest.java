@@ -14,6 +14,7 @@ import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.AfterAll;
@@ -143,6 +144,7 @@ class ParityTest {
                 model.nativeSize(),
                 model.sizes(),
                 unets,
-                model.defaultSteps());
+                model.defaultSteps(),
+                Optional.empty());
     }
 }

@@ -171,6 +171,35 @@ final class Cloud implements AutoCloseable {
         return task(id, Lane.INTERACTIVE, prompt, 4, new ImageSize(64, 64), Duration.ofMinutes(5), OutputFormat.JPEG);
     }
 
+    /** A new task with previews. */
+    static RenderTask watched(String prompt, int previews) {
+        RenderTask task = task(Lane.INTERACTIVE, prompt);
+        JobDescription job = task.job();
+        JobDescription watched = new JobDescription(
+                job.lane(),
+                job.model(),
+                job.size(),
+                job.steps(),
+                job.format(),
+                job.count(),
+                job.inline(),
+                previews,
+                job.createdAt(),
+                job.metadata(),
+                job.callback());
+        return new RenderTask(
+                task.id(),
+                task.account(),
+                watched,
+                task.prompt(),
+                task.seed(),
+                task.compression(),
+                task.promptInFile(),
+                task.deadline(),
+                task.outcomeKey(),
+                task.traceparent());
+    }
+
     private static RenderTask task(
             TaskId id, Lane lane, String prompt, int steps, ImageSize size, Duration deadline, OutputFormat format) {
         JobDescription job = job(lane, SleepingPainter.MODEL.id(), steps, size, format);

@@ -206,6 +206,19 @@ class EndingIT {
         assertThat(worker.painter().stopped("called off")).isTrue();
     }
 
+    @Test
+    void aTaskThatIsCalledOffBeforeItsTurnIsNeverRendered() throws IOException {
+        RenderTask busy = cloud.submit(Cloud.task(Lane.INTERACTIVE, "takes a while", 32, new ImageSize(256, 256)));
+        await().atMost(Cloud.PATIENCE).until(() -> worker.painter().times("takes a while") == 1);
+        List<RenderTask> job = Cloud.job(3, Lane.INTERACTIVE, "called off in time", 4);
+        job.forEach(cloud::submit);
+        cloud.produce(TaskRecords.of(new Cancellation(job.get(0).id().job())));
+
+        job.forEach(task -> assertThat(end(task)).isInstanceOf(Outcome.Cancelled.class));
+        assertThat(worker.painter().times("called off in time")).isZero();
+        assertThat(end(busy)).isInstanceOf(Outcome.Picture.class);
+    }
+
     private void assertFailed(RenderTask task, FailureCode code) {
         assertThat(end(task)).isInstanceOfSatisfying(Outcome.Failed.class, failed -> {
             assertThat(failed.code()).isEqualTo(code);

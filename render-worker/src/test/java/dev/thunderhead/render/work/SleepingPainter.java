@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -34,7 +35,8 @@ final class SleepingPainter implements Painter {
             new ModelDescriptor.Sizes(64, 1024, 64),
             List.of(new ModelDescriptor.Unet(
                     "unet", List.of(1, 2, 4, 8, 16, 32), ModelDescriptor.PredictionType.EPSILON)),
-            1);
+            1,
+            Optional.empty());
 
     private final Duration step;
     private final List<List<String>> batches = new CopyOnWriteArrayList<>();
@@ -78,9 +80,18 @@ final class SleepingPainter implements Painter {
             if (left.isEmpty()) {
                 break;
             }
+            List<Integer> watched = left.stream()
+                    .filter(picture -> now < kind.steps() && listener.wantsPreview(picture, now))
+                    .toList();
             sleep(each);
             if (next < kind.steps()) {
                 steps.add(each);
+                left.forEach(picture -> listener.stepDone(
+                        picture,
+                        now,
+                        watched.contains(picture)
+                                ? Optional.of(() -> plain(kind.size(), now / 100f))
+                                : Optional.empty()));
             }
         }
         List<Painted> pictures = new ArrayList<>();
@@ -98,9 +109,13 @@ final class SleepingPainter implements Painter {
         if (badCompany || request.prompt().equals("fail")) {
             throw new PaintException("asked for", new IllegalStateException());
         }
-        float[] samples = new float[Math.toIntExact(3 * request.size().pixels())];
-        Arrays.fill(samples, request.seed() % 100 / 100f);
-        return new Painted.Picture(Raster.ofFloats(request.size(), samples));
+        return new Painted.Picture(plain(request.size(), request.seed() % 100 / 100f));
+    }
+
+    private static Raster plain(ImageSize size, float shade) {
+        float[] samples = new float[Math.toIntExact(3 * size.pixels())];
+        Arrays.fill(samples, shade);
+        return Raster.ofFloats(size, samples);
     }
 
     /** From now on nothing can be painted. */

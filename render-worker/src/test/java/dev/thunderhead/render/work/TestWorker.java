@@ -1,6 +1,7 @@
 package dev.thunderhead.render.work;
 
 import dev.thunderhead.health.Readiness;
+import dev.thunderhead.render.ModelSettings;
 import dev.thunderhead.storage.ObjectStore;
 import dev.thunderhead.wire.Topic;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -22,7 +23,7 @@ final class TestWorker implements AutoCloseable {
     private final SleepingPainter painter;
     private final Workshop workshop;
     private final Studio studio;
-    private final KafkaProducer<String, byte[]> producer;
+    private final List<KafkaProducer<String, byte[]>> producers;
     private final Readiness readiness;
     private final SimpleMeterRegistry registry;
 
@@ -30,13 +31,13 @@ final class TestWorker implements AutoCloseable {
             SleepingPainter painter,
             Workshop workshop,
             Studio studio,
-            KafkaProducer<String, byte[]> producer,
+            List<KafkaProducer<String, byte[]>> producers,
             Readiness readiness,
             SimpleMeterRegistry registry) {
         this.painter = painter;
         this.workshop = workshop;
         this.studio = studio;
-        this.producer = producer;
+        this.producers = producers;
         this.readiness = readiness;
         this.registry = registry;
     }
@@ -93,8 +94,9 @@ final class TestWorker implements AutoCloseable {
     /** Starts a worker, and returns when it is ready. */
     static TestWorker start(Cloud cloud, Options options) throws IOException {
         SleepingPainter painter = new SleepingPainter(options.step());
-        Studio studio = Studio.open(List.of(painter), options.files());
+        Studio studio = Studio.open(List.of(painter), options.files(), ModelSettings.previews());
         KafkaProducer<String, byte[]> producer = cloud.kafka().producer(5_000);
+        KafkaProducer<String, byte[]> progress = cloud.kafka().producer(2_000);
         Readiness readiness = new Readiness();
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         Function<String, ShareConsumer<String, byte[]>> consumers = clientId -> options.consumers()
@@ -107,12 +109,13 @@ final class TestWorker implements AutoCloseable {
                 cloud.kafka(),
                 consumers,
                 producer,
+                progress,
                 options.store().apply(cloud.store()),
                 studio,
                 new WorkMetrics(registry),
                 readiness,
                 Clock.systemUTC()));
-        TestWorker worker = new TestWorker(painter, workshop, studio, producer, readiness, registry);
+        TestWorker worker = new TestWorker(painter, workshop, studio, List.of(producer, progress), readiness, registry);
         Awaitility.await("ready: " + readiness.problems())
                 .atMost(Cloud.PATIENCE)
                 .until(readiness::isReady);
@@ -144,7 +147,7 @@ final class TestWorker implements AutoCloseable {
     @Override
     public void close() {
         workshop.close();
-        producer.close();
+        producers.forEach(KafkaProducer::close);
         studio.close();
     }
 }

@@ -128,7 +128,8 @@ class WorkerIT {
     }
 
     private static Studio studio() throws IOException {
-        return Studio.open(List.of(new SleepingPainter(Duration.ofMillis(10))), ModelSettings.files(1));
+        return Studio.open(
+                List.of(new SleepingPainter(Duration.ofMillis(10))), ModelSettings.files(1), ModelSettings.previews());
     }
 
     private WorkerConfig config(String id) {
