@@ -37,8 +37,8 @@ class JobEventsTest {
             Map.of(),
             Optional.empty());
     private static final TaskState QUEUED = new TaskState.Queued();
-    private static final TaskState FAILED = new TaskState.Ended(
-            new Outcome.Failed(dev.thunderhead.job.FailureCode.RENDER_FAILED, "no", NOW), NOW);
+    private static final TaskState FAILED =
+            new TaskState.Ended(new Outcome.Failed(dev.thunderhead.job.FailureCode.RENDER_FAILED, "no", NOW), NOW);
 
     private int queuePosition = 5;
 
@@ -51,7 +51,8 @@ class JobEventsTest {
     }
 
     private JobResources.Resource show(FoundJob job) {
-        boolean begun = job instanceof FoundJob.Open open && open.state().startedAt().isPresent();
+        boolean begun =
+                job instanceof FoundJob.Open open && open.state().startedAt().isPresent();
         return new JobResources.Resource(
                 ID.value(),
                 "image.job",
@@ -76,7 +77,8 @@ class JobEventsTest {
     }
 
     private JobEvents after(String id) {
-        return new JobEvents(this::show, JOB, Optional.of(JobPosition.parse(id, JOB).orElseThrow()));
+        return new JobEvents(
+                this::show, JOB, Optional.of(JobPosition.parse(id, JOB).orElseThrow()));
     }
 
     private static List<String> told(JobEvents events, FoundJob... states) {
@@ -117,8 +119,7 @@ class JobEventsTest {
     void whoeverComesBackAfterAnyEventIsToldWhatFollowsIt() {
         FoundJob now = job(FAILED, running(2));
         List<String> whole = told(fresh(), now);
-        assertThat(whole)
-                .containsExactly("job.started@1.0", "job.task_finished@6.0", "job.step@6.3");
+        assertThat(whole).containsExactly("job.started@1.0", "job.task_finished@6.0", "job.step@6.3");
         for (int seen = 0; seen < whole.size(); seen++) {
             String last = whole.get(seen).replaceAll(".*@", "");
             assertThat(told(after(last), now)).isEqualTo(whole.subList(seen + 1, whole.size()));
