@@ -40,11 +40,10 @@ final class BenchTasks {
                 Map.of("model", MODEL, "prompt", PROMPT, "seed", SEED, "metadata", Map.of("order", "4711"))));
     }
 
-    /** The bytes that the task of such a request takes in its topic, headers included. */
-    int recordBytes() {
-        JobId job = new JobId("job_" + "0".repeat(26));
+    /** The one task of such a request's job. */
+    ProducerRecord<String, byte[]> queued(JobId job) {
         TaskId task = new TaskId(job, 0);
-        ProducerRecord<String, byte[]> record = TaskRecords.of(new RenderTask(
+        return TaskRecords.of(new RenderTask(
                 task,
                 Deployment.ACCOUNT,
                 description(),
@@ -52,9 +51,14 @@ final class BenchTasks {
                 SEED,
                 100,
                 true,
-                Instant.now(),
+                Instant.now().plus(Lane.STANDARD.deadline()),
                 keys.outcome(Deployment.ACCOUNT, task),
                 TRACE));
+    }
+
+    /** The bytes that such a task takes in its topic, headers included. */
+    int recordBytes() {
+        ProducerRecord<String, byte[]> record = queued(new JobId("job_" + "0".repeat(26)));
         int bytes = record.value().length;
         for (Header header : record.headers()) {
             bytes += header.key().getBytes(StandardCharsets.UTF_8).length + header.value().length;
