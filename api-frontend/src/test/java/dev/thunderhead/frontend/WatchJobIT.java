@@ -50,7 +50,7 @@ class WatchJobIT {
         backing.close();
     }
 
-    /** A worker that gets on only when the test lets it: it waits before each step and before the end. */
+    /** A worker that gets on only when the test lets it, and never in a hurry: before each step and before the end. */
     private static final class Stepwise implements AutoCloseable {
         private final BlockingQueue<String> permits = new LinkedBlockingQueue<>();
         private final FakeWorker worker = new FakeWorker(backing.kafka(), backing.store, this::render);
@@ -70,6 +70,7 @@ class WatchJobIT {
 
         private void await() {
             try {
+                Thread.sleep(50);
                 if (permits.poll(60, TimeUnit.SECONDS) == null) {
                     throw new AssertionError("the test forgot the worker");
                 }
@@ -157,12 +158,12 @@ class WatchJobIT {
         try (Stepwise worker = new Stepwise()) {
             Client[] turns = {otherClient, client};
             String[] last = {};
-            // One event at each connection, and one permission for each that is waited for.
+            worker.allow(1_000);
+            // One event at each connection.
             for (int turn = 0;
                     seen.isEmpty() || !seen.get(seen.size() - 1).name().equals("job.finished");
                     turn++) {
                 try (SseClient stream = watch(turns[turn % 2], id, last)) {
-                    worker.allow(1);
                     SseClient.Event event = next(stream);
                     seen.add(event);
                     last = new String[] {event.id()};
