@@ -148,11 +148,12 @@ public final class Frontend implements AutoCloseable {
         JobLookup lookup = new JobLookup(tail, records, outcomes, keys, clock);
         JobCanceller canceller = new JobCanceller(outcomes, keys, publisher, clock);
         OrphanedJobs orphans = new OrphanedJobs(store, clock);
+        IdempotencyKeys idempotency = new IdempotencyKeys(store, clock);
         JobIntake intake = new JobIntake(
                 new JobFactory(clock, random, calls.deadline()),
                 new JobSubmitter(publisher, canceller, keys, blocking),
                 lookup,
-                new IdempotencyKeys(store, clock),
+                idempotency,
                 orphans,
                 new Admission(openTasks, calls.maxEstimatedWait(), clock),
                 webhooks.parts().destinations(),
@@ -167,6 +168,7 @@ public final class Frontend implements AutoCloseable {
                         new GenerationRequestParser(
                                 config.catalog(), webhooks.parts().destinations()),
                         intake,
+                        idempotency,
                         orphans,
                         calls.hangUpGrace()),
                 new ApiServer.Jobs(

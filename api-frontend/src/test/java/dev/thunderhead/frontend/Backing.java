@@ -9,6 +9,8 @@ import dev.thunderhead.frontend.catalog.ModelCatalog;
 import dev.thunderhead.frontend.http.HttpSettings;
 import dev.thunderhead.frontend.media.MediaSettings;
 import dev.thunderhead.frontend.retention.RetentionSettings;
+import dev.thunderhead.frontend.webhook.Reach;
+import dev.thunderhead.frontend.webhook.Schedule;
 import dev.thunderhead.frontend.webhook.WebhookSettings;
 import dev.thunderhead.job.Account;
 import dev.thunderhead.job.RenderProgress;
@@ -58,6 +60,15 @@ final class Backing implements AutoCloseable {
             Duration.ofSeconds(5),
             Duration.ofSeconds(2),
             Duration.ofSeconds(5));
+
+    /** Callbacks that may go to this machine. */
+    static final WebhookSettings LOCAL_CALLBACKS = new WebhookSettings(
+            Reach.ANYWHERE,
+            Schedule.STANDARD,
+            Duration.ofSeconds(3),
+            4,
+            Duration.ofDays(5),
+            WebhookSettings.Breaker.STANDARD);
 
     private final LocalStore.Credentials credentials = new LocalStore.Credentials("access", "secret-key");
     private final Path data;

@@ -80,12 +80,12 @@ class FrontendConfigTest {
     }
 
     @Test
-    void nothingMayBeDeletedBeforeItHasEnded() throws Exception {
+    void resultsAreKeptForAnHourAtLeast() throws Exception {
         Map<String, String> variables = variables();
-        variables.put("THUNDERHEAD_RETENTION", "24h");
+        variables.put("THUNDERHEAD_RETENTION", "30m");
         assertThatThrownBy(() -> Environment.read(variables, FrontendConfig::from))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("THUNDERHEAD_RETENTION: must be 25h to ");
+                .hasMessageContaining("THUNDERHEAD_RETENTION: must be 1h to ");
     }
 
     @Test

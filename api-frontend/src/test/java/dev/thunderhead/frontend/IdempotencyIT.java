@@ -36,8 +36,8 @@ class IdempotencyIT {
     @BeforeAll
     static void start() throws Exception {
         backing = new Backing(data);
-        one = backing.frontend(Backing.CALLS);
-        other = backing.frontend(Backing.CALLS);
+        one = backing.frontend(Backing.CALLS, Backing.LOCAL_CALLBACKS);
+        other = backing.frontend(Backing.CALLS, Backing.LOCAL_CALLBACKS);
         client = backing.client(one);
         otherClient = backing.client(other);
         worker = new FakeWorker(backing.kafka(), backing.store, task -> {
@@ -116,6 +116,27 @@ class IdempotencyIT {
         String first = client.post(JOBS, ONE).json().get("id").asText();
         String second = client.post(JOBS, ONE).json().get("id").asText();
         assertThat(first).isNotEqualTo(second);
+    }
+
+    @Test
+    void aWebhookEndpointIsMadeOnceToo() throws Exception {
+        String body =
+                "{\"name\": \"n\", \"url\": \"http://127.0.0.1:9/x\", \"event_types\": [\"image.generation.failed\"]}";
+        List<CompletableFuture<Client.Answer>> all = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            all.add(client.postLater("/v1/webhook_endpoints", body, KEY, "endpoint"));
+            all.add(otherClient.postLater("/v1/webhook_endpoints", body, KEY, "endpoint"));
+        }
+        List<String> answers = new ArrayList<>();
+        for (CompletableFuture<Client.Answer> answer : all) {
+            Client.Answer given = answer.get(60, TimeUnit.SECONDS);
+            assertThat(given.status()).as(given.json().toString()).isEqualTo(200);
+            answers.add(given.json().get("id").asText()
+                    + given.json().get("signing_secret").asText());
+        }
+        assertThat(answers.stream().distinct()).hasSize(1);
+        Client.Answer another = client.post("/v1/webhook_endpoints", body.replace("\"n\"", "\"m\""), KEY, "endpoint");
+        assertThat(another.status()).isEqualTo(422);
     }
 
     @Test

@@ -7,9 +7,6 @@ import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
 import com.openai.models.images.ImageGenerateParams;
 import com.openai.models.images.ImagesResponse;
-import dev.thunderhead.frontend.webhook.Reach;
-import dev.thunderhead.frontend.webhook.Schedule;
-import dev.thunderhead.frontend.webhook.WebhookSettings;
 import dev.thunderhead.job.RenderTask;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,14 +28,6 @@ class OrphanIT {
     @TempDir
     static Path data;
 
-    private static final WebhookSettings LOCAL = new WebhookSettings(
-            Reach.ANYWHERE,
-            Schedule.STANDARD,
-            Duration.ofSeconds(3),
-            4,
-            Duration.ofDays(5),
-            WebhookSettings.Breaker.STANDARD);
-
     private static Backing backing;
     private static Frontend one;
     private static Frontend other;
@@ -46,8 +35,8 @@ class OrphanIT {
     @BeforeAll
     static void start() throws Exception {
         backing = new Backing(data);
-        one = backing.frontend(Backing.CALLS, LOCAL);
-        other = backing.frontend(Backing.CALLS, LOCAL);
+        one = backing.frontend(Backing.CALLS, Backing.LOCAL_CALLBACKS);
+        other = backing.frontend(Backing.CALLS, Backing.LOCAL_CALLBACKS);
     }
 
     @AfterAll

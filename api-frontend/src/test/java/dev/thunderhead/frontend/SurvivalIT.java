@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.thunderhead.frontend.webhook.Reach;
 import dev.thunderhead.frontend.webhook.Receiver;
-import dev.thunderhead.frontend.webhook.Schedule;
-import dev.thunderhead.frontend.webhook.WebhookSettings;
 import dev.thunderhead.job.Account;
 import dev.thunderhead.job.JobId;
 import dev.thunderhead.job.Outcome;
@@ -29,13 +26,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @SuppressWarnings("try")
 class SurvivalIT {
     private static final String JOBS = "/v1/jobs";
-    private static final WebhookSettings WEBHOOKS = new WebhookSettings(
-            Reach.ANYWHERE,
-            Schedule.STANDARD,
-            Duration.ofSeconds(3),
-            4,
-            Duration.ofDays(5),
-            WebhookSettings.Breaker.STANDARD);
     private static final Account ACME = new Account("acme");
 
     @TempDir
@@ -132,7 +122,7 @@ class SurvivalIT {
         String key = ObjectKeys.job(ACME, new JobId(id));
         assertThat(backing.store.get(key).isPresent()).isEqualTo(!place.equals("OUTCOMES_COMPLETE"));
         try (receiver;
-                Frontend next = backing.frontend(Backing.CALLS, WEBHOOKS)) {
+                Frontend next = backing.frontend(Backing.CALLS, Backing.LOCAL_CALLBACKS)) {
             JsonNode job =
                     backing.client(next).get(JOBS + "/" + id + "?wait=30").json();
             assertThat(job.get("status").asText()).isEqualTo("completed");

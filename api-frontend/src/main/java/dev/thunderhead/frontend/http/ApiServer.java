@@ -3,6 +3,7 @@ package dev.thunderhead.frontend.http;
 import dev.thunderhead.frontend.account.Accounts;
 import dev.thunderhead.frontend.account.RateLimiter;
 import dev.thunderhead.frontend.catalog.ModelCatalog;
+import dev.thunderhead.frontend.intake.IdempotencyKeys;
 import dev.thunderhead.frontend.intake.JobIntake;
 import dev.thunderhead.frontend.intake.OrphanedJobs;
 import dev.thunderhead.frontend.job.JobCanceller;
@@ -50,7 +51,12 @@ public final class ApiServer {
      *
      * @param hangUpGrace how long a client that hung up may take to come back
      */
-    public record Intake(GenerationRequestParser parser, JobIntake jobs, OrphanedJobs orphans, Duration hangUpGrace) {}
+    public record Intake(
+            GenerationRequestParser parser,
+            JobIntake jobs,
+            IdempotencyKeys keys,
+            OrphanedJobs orphans,
+            Duration hangUpGrace) {}
 
     /**
      * How jobs are heard of, and ended.
@@ -141,7 +147,7 @@ public final class ApiServer {
                 new ListModels(catalog),
                 new RetrieveModel(catalog),
                 new DeliverMedia(pictures.keys(), pictures.outcomes(), pictures.store(), pictures.validity(), blocking),
-                new WebhookRoutes(webhooks, blocking, means.clock(), means.random()));
+                new WebhookRoutes(webhooks, intake.keys(), blocking, means.clock(), means.random()));
         ApiVerticle verticle = new ApiVerticle(settings, maxWait, endpoints, listening);
         deploy(vertx, verticle, settings);
         return new ApiServer(verticle);

@@ -1,6 +1,7 @@
 package dev.thunderhead.frontend.http;
 
 import dev.thunderhead.frontend.error.ApiError;
+import dev.thunderhead.frontend.intake.IdempotencyKeys;
 import dev.thunderhead.frontend.request.CallbackUrls;
 import dev.thunderhead.frontend.request.EndpointRequest;
 import dev.thunderhead.frontend.request.EndpointRequestParser;
@@ -23,6 +24,7 @@ final class CreateWebhookEndpoint implements JsonAnswer.Action {
     private final EndpointRequestParser parser;
     private final Endpoints endpoints;
     private final CallbackUrls urls;
+    private final IdempotencyKeys keys;
     private final AccountTurns turns;
     private final Clock clock;
     private final RandomGenerator random;
@@ -31,12 +33,14 @@ final class CreateWebhookEndpoint implements JsonAnswer.Action {
             EndpointRequestParser parser,
             Endpoints endpoints,
             CallbackUrls urls,
+            IdempotencyKeys keys,
             AccountTurns turns,
             Clock clock,
             RandomGenerator random) {
         this.parser = parser;
         this.endpoints = endpoints;
         this.urls = urls;
+        this.keys = keys;
         this.turns = turns;
         this.clock = clock;
         this.random = random;
@@ -49,21 +53,36 @@ final class CreateWebhookEndpoint implements JsonAnswer.Action {
     }
 
     private EndpointAnswer create(Question question, EndpointRequest request) throws IOException {
-        Endpoint endpoint = endpoint(request);
+        Endpoint endpoint = endpoint(id(question), request);
         EndpointAnswer.requireReachable(urls, endpoint.url());
-        if (endpoints.register(question.account(), endpoint) == Endpoints.Registration.TOO_MANY) {
-            throw ApiError.invalid(null, "an account has at most " + Endpoints.MOST + " webhook endpoints; delete one")
-                    .asException();
-        }
-        return EndpointAnswer.withSecret(endpoint);
+        return endpoints
+                .register(question.account(), endpoint)
+                .map(EndpointAnswer::withSecret)
+                .orElseThrow(() -> ApiError.invalid(
+                                null, "an account has at most " + Endpoints.MOST + " webhook endpoints; delete one")
+                        .asException());
     }
 
-    private Endpoint endpoint(EndpointRequest request) {
-        byte[] id = new byte[ID_BYTES];
-        random.nextBytes(id);
+    /** A new id, or the one that the same request was given before under its idempotency key. */
+    private String id(Question question) throws IOException {
+        byte[] drawn = new byte[ID_BYTES];
+        random.nextBytes(drawn);
+        String fresh = "we_" + HexFormat.of().formatHex(drawn);
+        if (question.idempotencyKey().isEmpty()) {
+            return fresh;
+        }
+        IdempotencyKeys.Entry entry = keys.claim(
+                question.account(),
+                question.idempotencyKey().get(),
+                new IdempotencyKeys.Entry(question.fingerprint(), fresh, 0, clock.instant()));
+        entry.requireSame(question.fingerprint());
+        return entry.resource();
+    }
+
+    private Endpoint endpoint(String id, EndpointRequest request) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         return new Endpoint(
-                "we_" + HexFormat.of().formatHex(id),
+                id,
                 request.name().orElseThrow(),
                 request.url().orElseThrow(),
                 request.types().orElseThrow(),

@@ -1,5 +1,7 @@
 package dev.thunderhead.frontend.http;
 
+import dev.thunderhead.frontend.intake.Fingerprint;
+import dev.thunderhead.frontend.intake.IdempotencyKey;
 import dev.thunderhead.job.Account;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
@@ -12,17 +14,27 @@ import java.util.Optional;
  *
  * @param account who asks
  * @param path the variable parts of the path, by name
+ * @param fingerprint tells whether it is the same request as another one
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Question(Account account, Map<String, String> path, MultiMap query, byte[] body) {
+record Question(
+        Account account,
+        Map<String, String> path,
+        MultiMap query,
+        byte[] body,
+        Fingerprint fingerprint,
+        Optional<IdempotencyKey> idempotencyKey) {
     static Question of(RoutingContext context) {
         // Asked for the body where none was read, Vert.x would complain.
-        Buffer body = context.body().available() ? context.body().buffer() : null;
+        Buffer buffer = context.body().available() ? context.body().buffer() : null;
+        byte[] body = buffer == null ? new byte[0] : buffer.getBytes();
         return new Question(
                 Exchange.of(context).knownCaller().account(),
                 context.pathParams(),
                 context.queryParams(),
-                body == null ? new byte[0] : body.getBytes());
+                body,
+                Fingerprint.of(context.request().path(), body),
+                JobRequests.idempotencyKey(context.request()));
     }
 
     /** A variable part of the path, where the route has it. */

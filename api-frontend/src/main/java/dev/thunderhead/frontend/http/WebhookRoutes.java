@@ -1,5 +1,6 @@
 package dev.thunderhead.frontend.http;
 
+import dev.thunderhead.frontend.intake.IdempotencyKeys;
 import dev.thunderhead.frontend.request.EndpointRequestParser;
 import dev.thunderhead.frontend.webhook.Caller;
 import dev.thunderhead.frontend.webhook.DefaultSecrets;
@@ -42,6 +43,7 @@ public final class WebhookRoutes {
             DEFAULT + "/deliveries/{id}/redeliver");
 
     private final Parts parts;
+    private final IdempotencyKeys keys;
     private final BlockingWork blocking;
     private final Clock clock;
     private final RandomGenerator random;
@@ -57,8 +59,9 @@ public final class WebhookRoutes {
             Caller caller) {}
 
     /** @param random thread-safe and not to be guessed */
-    WebhookRoutes(Parts parts, BlockingWork blocking, Clock clock, RandomGenerator random) {
+    WebhookRoutes(Parts parts, IdempotencyKeys keys, BlockingWork blocking, Clock clock, RandomGenerator random) {
         this.parts = parts;
+        this.keys = keys;
         this.blocking = blocking;
         this.clock = clock;
         this.random = random;
@@ -72,7 +75,7 @@ public final class WebhookRoutes {
         post(
                 router,
                 ENDPOINTS,
-                new CreateWebhookEndpoint(parser, endpoints, parts.destinations(), turns, clock, random));
+                new CreateWebhookEndpoint(parser, endpoints, parts.destinations(), keys, turns, clock, random));
         get(router, ENDPOINTS, new ListWebhookEndpoints(endpoints));
         get(router, ONE, question -> EndpointAnswer.of(EndpointAnswer.find(endpoints, question)));
         post(router, ONE, new UpdateWebhookEndpoint(parser, endpoints, parts.destinations(), turns, clock));

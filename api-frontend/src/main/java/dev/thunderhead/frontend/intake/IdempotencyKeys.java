@@ -1,6 +1,9 @@
 package dev.thunderhead.frontend.intake;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.thunderhead.frontend.error.ApiError;
+import dev.thunderhead.frontend.error.ErrorKind;
+import dev.thunderhead.frontend.error.Retry;
 import dev.thunderhead.job.Account;
 import dev.thunderhead.storage.ObjectStore;
 import dev.thunderhead.storage.RecordStore;
@@ -46,7 +49,24 @@ public final class IdempotencyKeys {
             Fingerprint request,
             String resource,
             long seed,
-            @JsonProperty("created_at") Instant createdAt) {}
+            @JsonProperty("created_at") Instant createdAt) {
+        /**
+         * Insists that the key is used for what it was used for first.
+         *
+         * @throws ApiException when it is not
+         */
+        public void requireSame(Fingerprint other) {
+            if (!request.equals(other)) {
+                throw new ApiError(
+                                ErrorKind.UNPROCESSABLE,
+                                "idempotency_key_reused",
+                                IdempotencyKey.HEADER,
+                                "this " + IdempotencyKey.HEADER + " was used for another request; take a new one",
+                                new Retry.Never())
+                        .asException();
+            }
+        }
+    }
 
     /** What the key was used for in the last 24 hours. */
     public Optional<Entry> find(Account account, IdempotencyKey key) throws IOException {

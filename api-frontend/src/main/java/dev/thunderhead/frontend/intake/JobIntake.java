@@ -3,8 +3,6 @@ package dev.thunderhead.frontend.intake;
 import dev.thunderhead.frontend.account.KeyEntry;
 import dev.thunderhead.frontend.error.ApiError;
 import dev.thunderhead.frontend.error.ApiException;
-import dev.thunderhead.frontend.error.ErrorKind;
-import dev.thunderhead.frontend.error.Retry;
 import dev.thunderhead.frontend.job.Job;
 import dev.thunderhead.frontend.job.JobFactory;
 import dev.thunderhead.frontend.job.JobLookup;
@@ -152,15 +150,7 @@ public final class JobIntake {
     }
 
     private Taken repeated(Call call, IdempotencyKey key, IdempotencyKeys.Entry used) throws IOException {
-        if (!used.request().equals(call.fingerprint())) {
-            throw new ApiError(
-                            ErrorKind.UNPROCESSABLE,
-                            "idempotency_key_reused",
-                            IdempotencyKey.HEADER,
-                            "this " + IdempotencyKey.HEADER + " was used for another request; take a new one",
-                            new Retry.Never())
-                    .asException();
-        }
+        used.requireSame(call.fingerprint());
         JobId id = new JobId(used.resource());
         if (isKnown(call.account(), id, used.createdAt().plus(produceTimeout).plus(LOOK_AGAIN))) {
             return Taken.existing(id);

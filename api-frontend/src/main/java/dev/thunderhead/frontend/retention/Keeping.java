@@ -1,5 +1,6 @@
 package dev.thunderhead.frontend.retention;
 
+import dev.thunderhead.job.Lane;
 import dev.thunderhead.storage.Lifecycle;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +17,9 @@ record Keeping(String prefix, Duration kept, From time) {
     /** What is judged when it is read may lie about for a while longer. */
     private static final Duration SLACK = Duration.ofHours(1);
 
+    /** How long a job may be open. Its last picture's time is not known from its id, nor from its first picture. */
+    private static final Duration OPEN = Lane.BULK.deadline().plus(SLACK);
+
     /** From when an object's time is counted. */
     enum From {
         /** From the submission of the job whose id its key has after the account: {@code <prefix><account>/<job>}. */
@@ -28,10 +32,11 @@ record Keeping(String prefix, Duration kept, From time) {
 
     /** All of them; what tells of a job last, after its pictures. */
     static List<Keeping> all(RetentionSettings settings) {
+        Duration ofJobs = settings.results().plus(OPEN);
         return List.of(
-                new Keeping("tasks/", settings.results(), From.JOB),
-                new Keeping("attempts/", settings.results(), From.JOB),
-                new Keeping("jobs/", settings.results(), From.JOB),
+                new Keeping("tasks/", ofJobs, From.JOB),
+                new Keeping("attempts/", ofJobs, From.JOB),
+                new Keeping("jobs/", ofJobs, From.JOB),
                 new Keeping("webhooks/", settings.results(), From.DELIVERY),
                 new Keeping("idempotency/", DAY.plus(SLACK), From.WRITING),
                 new Keeping("orphans/", SLACK.plus(SLACK), From.WRITING));

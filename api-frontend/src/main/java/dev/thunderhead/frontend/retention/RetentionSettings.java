@@ -1,16 +1,15 @@
 package dev.thunderhead.frontend.retention;
 
 import dev.thunderhead.config.Environment;
-import dev.thunderhead.job.Lane;
 import java.time.Duration;
 
 /**
  * How long results are kept.
  *
- * @param results pictures and records of jobs, counted from the job's submission; longer than any job may be open
+ * @param results pictures and records of jobs, counted from the job's end
  */
 public record RetentionSettings(Duration results) {
-    private static final Duration SHORTEST = Lane.BULK.deadline().plusHours(1);
+    private static final Duration SHORTEST = Duration.ofHours(1);
     private static final Duration LONGEST = Duration.ofDays(3_650);
 
     public RetentionSettings {

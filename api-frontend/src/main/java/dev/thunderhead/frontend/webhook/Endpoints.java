@@ -35,12 +35,6 @@ public final class Endpoints {
     /** What stands in the store. */
     private record Stored(List<Endpoint> endpoints) {}
 
-    /** What comes of registering one more. */
-    public enum Registration {
-        DONE,
-        TOO_MANY
-    }
-
     /** The account's endpoints, the newest first. */
     public List<Endpoint> of(Account account) throws IOException {
         Optional<byte[]> object = store.get(ObjectKeys.webhookEndpoints(account));
@@ -48,20 +42,28 @@ public final class Endpoints {
     }
 
     public Optional<Endpoint> find(Account account, String id) throws IOException {
-        return of(account).stream().filter(endpoint -> endpoint.id().equals(id)).findFirst();
+        return find(of(account), id);
     }
 
-    public Registration register(Account account, Endpoint endpoint) throws IOException {
+    /**
+     * Adds an endpoint, unless one of its id stands.
+     *
+     * @return the one that stands now; empty when the account has as many as it may
+     */
+    public Optional<Endpoint> register(Account account, Endpoint endpoint) throws IOException {
         List<Endpoint> after = update(account, all -> {
-            if (all.size() >= MOST) {
+            if (all.size() >= MOST || find(all, endpoint.id()).isPresent()) {
                 return all;
             }
             List<Endpoint> more = new ArrayList<>(all);
             more.add(0, endpoint);
             return more;
         });
-        boolean registered = after.stream().anyMatch(one -> one.id().equals(endpoint.id()));
-        return registered ? Registration.DONE : Registration.TOO_MANY;
+        return find(after, endpoint.id());
+    }
+
+    private static Optional<Endpoint> find(List<Endpoint> all, String id) {
+        return all.stream().filter(one -> one.id().equals(id)).findFirst();
     }
 
     /** The endpoint after the change; empty when there is none of that id. */
@@ -71,7 +73,7 @@ public final class Endpoints {
                 all -> all.stream()
                         .map(endpoint -> endpoint.id().equals(id) ? change.apply(endpoint) : endpoint)
                         .toList());
-        return after.stream().filter(endpoint -> endpoint.id().equals(id)).findFirst();
+        return find(after, id);
     }
 
     /** Whether there was one. */

@@ -19,11 +19,11 @@ class KeepingTest {
     void aRuleNeverDeletesEarlierThanPromised() {
         assertThat(rules(Duration.ofDays(30)))
                 .containsExactly(
-                        new Expiry("tasks/", 30),
-                        new Expiry("attempts/", 30),
-                        new Expiry("jobs/", 30),
+                        new Expiry("tasks/", 32),
+                        new Expiry("attempts/", 32),
+                        new Expiry("jobs/", 32),
                         new Expiry("idempotency/", 2),
                         new Expiry("orphans/", 1));
-        assertThat(rules(Duration.ofHours(49))).contains(new Expiry("jobs/", 3));
+        assertThat(rules(Duration.ofHours(23))).contains(new Expiry("jobs/", 2));
     }
 }

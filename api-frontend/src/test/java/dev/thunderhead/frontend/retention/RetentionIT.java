@@ -37,6 +37,9 @@ import org.junit.jupiter.api.io.TempDir;
 class RetentionIT {
     private static final Random RANDOM = new Random(3);
     private static final Account ACME = new Account("acme");
+    /** A month from the end of a job, which may have been open for a day. */
+    private static final Duration LIMIT = Duration.ofDays(31).plusHours(1);
+
     private static final RetentionSettings MONTH = new RetentionSettings(Duration.ofDays(30));
 
     @TempDir
@@ -101,12 +104,12 @@ class RetentionIT {
         JobId open = job(Duration.ofDays(40));
         staying.addAll(write(ACME, open));
         for (Account account : List.of(ACME, new Account("other"))) {
-            staying.addAll(write(account, job(Duration.ofDays(30).minusSeconds(60))));
+            staying.addAll(write(account, job(LIMIT.minusSeconds(60))));
             staying.addAll(write(account, job(Duration.ZERO)));
-            write(account, job(Duration.ofDays(30)));
+            write(account, job(LIMIT));
             write(account, job(Duration.ofDays(300)));
         }
-        write(new Account("gone"), job(Duration.ofDays(31)));
+        write(new Account("gone"), job(Duration.ofDays(32)));
         // Not ours: it stands where old jobs do, and says nothing about its age.
         staying.add(write("jobs/acme/zebra.json"));
 
@@ -138,7 +141,7 @@ class RetentionIT {
     @Test
     void moreThanAPageGoesToo() throws Exception {
         for (int i = 0; i < 1_050; i++) {
-            write(ObjectKeys.job(ACME, job(Duration.ofDays(31).plusMillis(i))));
+            write(ObjectKeys.job(ACME, job(Duration.ofDays(32).plusMillis(i))));
         }
         String young = write(ObjectKeys.job(ACME, job(Duration.ofDays(1))));
         sweep(store, now, job(Duration.ZERO));
@@ -148,7 +151,7 @@ class RetentionIT {
     @Test
     void whatFailsIsLeftForTheNextTimeAndTheRestGoes() throws Exception {
         JobId none = job(Duration.ZERO);
-        write(ACME, job(Duration.ofDays(31)));
+        write(ACME, job(Duration.ofDays(32)));
         RecordStore failing = (RecordStore) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {RecordStore.class}, (proxy, method, arguments) -> {
                     if (method.getName().equals("deleteAll")
@@ -169,7 +172,7 @@ class RetentionIT {
 
     @Test
     void whoIsNotTheOwnerAnyMoreStopsAtTheNextPage() throws Exception {
-        write(ACME, job(Duration.ofDays(31)));
+        write(ACME, job(Duration.ofDays(32)));
         AtomicInteger asked = new AtomicInteger();
         new Sweeper(store, any -> false, () -> asked.getAndIncrement() < 1, at(now)).sweep(Keeping.all(MONTH));
         assertThat(left()).hasSize(3).noneMatch(key -> key.startsWith("tasks/"));
@@ -196,7 +199,7 @@ class RetentionIT {
         try (Retention retention = retention(given::addAll, true)) {
             await().atMost(Duration.ofSeconds(30)).until(() -> left().size() == staying.size());
         }
-        assertThat(given).hasSize(5).contains(new Lifecycle.Expiry("tasks/", 30));
+        assertThat(given).hasSize(5).contains(new Lifecycle.Expiry("tasks/", 32));
         assertThat(left()).containsExactlyInAnyOrderElementsOf(staying);
     }
 
