@@ -73,9 +73,7 @@ final class Webhooks implements AutoCloseable {
                 endpoints,
                 defaults,
                 caller,
-                means.clock(),
-                means.random(),
-                means.metrics()::webhookCalled));
+                new Deliverer.Means(means.clock(), means.random(), means.readiness(), means.metrics()::webhookCalled)));
         means.metrics().gauge("thunderhead.webhook.pending", deliverer::pending);
         deliverer.start();
         DeliveryTail tail =
