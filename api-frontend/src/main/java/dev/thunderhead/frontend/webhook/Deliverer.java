@@ -35,6 +35,7 @@ public final class Deliverer implements DeliveryListener, AutoCloseable {
     private final DeliveryQueue queue;
     private final DeliveryJournal journal;
     private final DeliveryLog log;
+    private final DeliveryLogWriter writer;
     private final Endpoints endpoints;
     private final Recipients recipients;
     private final Caller caller;
@@ -60,6 +61,7 @@ public final class Deliverer implements DeliveryListener, AutoCloseable {
             WebhookSettings settings,
             DeliveryJournal journal,
             DeliveryLog log,
+            DeliveryLogWriter writer,
             Endpoints endpoints,
             DefaultSecrets defaults,
             Caller caller,
@@ -68,6 +70,7 @@ public final class Deliverer implements DeliveryListener, AutoCloseable {
         this.queue = new DeliveryQueue(settings, means.clock());
         this.journal = journal;
         this.log = log;
+        this.writer = writer;
         this.endpoints = endpoints;
         this.recipients = new Recipients(endpoints, defaults, means.clock());
         this.caller = caller;
@@ -218,9 +221,10 @@ public final class Deliverer implements DeliveryListener, AutoCloseable {
         return settings.schedule().after(delivery.tries() + 1, random).map(wish::orElse);
     }
 
+    // The journal first: after a crash the call is not made again, and only the log may lack what it had to tell.
     private void end(PendingDelivery pending, Delivery.Status status, Delivery last) {
-        writeDown(status, last);
         journal.finish(pending.partition(), last.id(), last.round());
+        writeDown(status, last);
     }
 
     private void keep(PendingDelivery pending, Delivery next) {
@@ -232,14 +236,8 @@ public final class Deliverer implements DeliveryListener, AutoCloseable {
         writeDown(Delivery.Status.PENDING, next);
     }
 
-    // Only for people to look at, and for a finisher that comes again: a call that was answered is not made anew for
-    // it.
     private void writeDown(Delivery.Status status, Delivery delivery) {
-        try {
-            log.write(new DeliveryLog.Entry(status, delivery));
-        } catch (IOException problem) {
-            LOG.warn("event=webhook_not_logged delivery={} problem={}", delivery.id(), problem.getMessage());
-        }
+        writer.write(new DeliveryLog.Entry(status, delivery));
     }
 
     /** Notes that the endpoint fails; whether it is called no more from now on. */

@@ -56,8 +56,8 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 final class WebhookBench {
     private static final int ACCOUNTS = 8;
-    private static final int WARM_UP = 3_000;
-    private static final int DELIVERIES = 15_000;
+    private static final int WARM_UP = 2_000;
+    private static final int DELIVERIES = 5_000;
     private static final int FINISHERS = 8;
     private static final String EVENT = "image.generation.completed";
     private static final SecureRandom RANDOM = new SecureRandom();
