@@ -56,7 +56,7 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 final class WebhookBench {
     private static final int ACCOUNTS = 8;
-    private static final int WARM_UP = 2_000;
+    private static final int WARM_UP = 5_000;
     private static final int DELIVERIES = 5_000;
     private static final int FINISHERS = 8;
     private static final String EVENT = "image.generation.completed";
