@@ -11,6 +11,7 @@ import dev.thunderhead.frontend.webhook.Caller;
 import dev.thunderhead.frontend.webhook.DefaultSecrets;
 import dev.thunderhead.frontend.webhook.Deliverer;
 import dev.thunderhead.frontend.webhook.DeliveryLog;
+import dev.thunderhead.frontend.webhook.DeliveryLogWriter;
 import dev.thunderhead.frontend.webhook.Destinations;
 import dev.thunderhead.frontend.webhook.Endpoints;
 import dev.thunderhead.frontend.webhook.SystemNames;
@@ -65,17 +66,17 @@ final class Webhooks implements AutoCloseable {
         Endpoints endpoints = new Endpoints(store);
         DefaultSecrets defaults = new DefaultSecrets(store, means.random());
         DeliveryLog log = new DeliveryLog(store);
+        DeliveryLogWriter writer = closer.add(new DeliveryLogWriter(log));
         KafkaDeliveryJournal journal = closer.add(new KafkaDeliveryJournal(kafka, produce));
         Deliverer deliverer = closer.add(new Deliverer(
                 settings,
                 journal,
                 log,
+                writer,
                 endpoints,
                 defaults,
                 caller,
-                means.clock(),
-                means.random(),
-                means.metrics()::webhookCalled));
+                new Deliverer.Means(means.clock(), means.random(), means.readiness(), means.metrics()::webhookCalled)));
         means.metrics().gauge("thunderhead.webhook.pending", deliverer::pending);
         deliverer.start();
         DeliveryTail tail =

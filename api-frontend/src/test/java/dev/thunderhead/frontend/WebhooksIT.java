@@ -315,13 +315,15 @@ class WebhooksIT {
         try (Receiver receiver = new Receiver(call -> 200)) {
             Subscriber subscriber = Subscriber.of("happy", receiver.url("/in"), ", \"include\": [\"data\"]");
             JobRecord.Finished job = FinishedJobs.completed(subscriber.account());
-            planner.plan(job);
-            planner.plan(job);
+            planner.plan(job, true);
+            planner.plan(job, true);
             awaitCalls(receiver, 1);
             await().atMost(PATIENCE).until(() -> subscriber.deliveries().size() == 1);
-            planner.plan(job);
-            planner.plan(FinishedJobs.of(subscriber.account(), Map.of(), Optional.empty(), FinishedJobs.failed()));
-            planner.plan(FinishedJobs.of(subscriber.account(), Map.of(), Optional.empty(), FinishedJobs.cancelled()));
+            planner.plan(job, true);
+            planner.plan(
+                    FinishedJobs.of(subscriber.account(), Map.of(), Optional.empty(), FinishedJobs.failed()), true);
+            planner.plan(
+                    FinishedJobs.of(subscriber.account(), Map.of(), Optional.empty(), FinishedJobs.cancelled()), true);
             awaitCalls(receiver, 2);
             await().atMost(PATIENCE).until(() -> subscriber.deliveries().size() == 2);
 
@@ -367,8 +369,8 @@ class WebhooksIT {
                             .asText())
                     .isEqualTo(secret);
             Callback callback = new Callback(receiver.url("/mine?token=1"), Set.of(JobEvent.COMPLETED), true);
-            planner.plan(FinishedJobs.of(ACME, Map.of(), Optional.of(callback)));
-            planner.plan(FinishedJobs.of(ACME, Map.of(), Optional.of(callback), FinishedJobs.failed()));
+            planner.plan(FinishedJobs.of(ACME, Map.of(), Optional.of(callback)), true);
+            planner.plan(FinishedJobs.of(ACME, Map.of(), Optional.of(callback), FinishedJobs.failed()), true);
             awaitCalls(receiver, 1);
 
             verify(receiver.calls().get(0), secret);
@@ -388,7 +390,7 @@ class WebhooksIT {
         AtomicInteger count = new AtomicInteger();
         try (Receiver receiver = new Receiver(call -> count.incrementAndGet() < 3 ? 500 : 200)) {
             Subscriber subscriber = Subscriber.of("retry", receiver.url("/"));
-            planner.plan(FinishedJobs.completed(subscriber.account()));
+            planner.plan(FinishedJobs.completed(subscriber.account()), true);
             awaitCalls(receiver, 3);
 
             assertThat(receiver.calls().stream().map(Receiver.Call::id).distinct())
@@ -410,7 +412,7 @@ class WebhooksIT {
     void aCallIsGivenUpAfterTheWholeSchedule() throws Exception {
         try (Receiver receiver = new Receiver(call -> 503)) {
             Subscriber subscriber = Subscriber.of("hopeless", receiver.url("/"));
-            planner.plan(FinishedJobs.completed(subscriber.account()));
+            planner.plan(FinishedJobs.completed(subscriber.account()), true);
             await().atMost(PATIENCE)
                     .until(() ->
                             subscriber.deliveries().at("/0/status").asText().equals("failed"));
@@ -433,11 +435,11 @@ class WebhooksIT {
             Subscriber patient = Subscriber.of("slow", slow.url("/"));
             Subscriber hasty = Subscriber.of("quick", quick.url("/"));
             for (int i = 0; i < 40; i++) {
-                planner.plan(FinishedJobs.completed(patient.account()));
+                planner.plan(FinishedJobs.completed(patient.account()), true);
             }
             awaitCalls(slow, QUICK.concurrency());
             for (int i = 0; i < 40; i++) {
-                planner.plan(FinishedJobs.completed(hasty.account()));
+                planner.plan(FinishedJobs.completed(hasty.account()), true);
             }
             // The slow one has not answered a single call until then.
             awaitCalls(quick, 40);
@@ -450,11 +452,11 @@ class WebhooksIT {
     void aReceiverThatIsGoneIsCalledNoMore() throws Exception {
         try (Receiver receiver = new Receiver(call -> 410)) {
             Subscriber subscriber = Subscriber.of("gone", receiver.url("/"));
-            planner.plan(FinishedJobs.completed(subscriber.account()));
+            planner.plan(FinishedJobs.completed(subscriber.account()), true);
             await().atMost(PATIENCE)
                     .until(() -> !subscriber.endpoint().get("enabled").asBoolean());
             assertThat(subscriber.endpoint().get("disabled_reason").asText()).isEqualTo("gone");
-            planner.plan(FinishedJobs.completed(subscriber.account()));
+            planner.plan(FinishedJobs.completed(subscriber.account()), true);
             assertThat(receiver.calls()).hasSize(1);
 
             receiver.behave(call -> 200);
@@ -490,7 +492,7 @@ class WebhooksIT {
         try (Receiver receiver = new Receiver(call -> 200)) {
             Subscriber subscriber = Subscriber.of("again", receiver.url("/"));
             JobRecord.Finished job = FinishedJobs.completed(subscriber.account());
-            planner.plan(job);
+            planner.plan(job, true);
             await().atMost(PATIENCE).until(() -> subscriber.deliveries().size() == 1);
             String id = subscriber.deliveries().at("/0/id").asText();
             String path = "/v1/webhook_endpoints/" + subscriber.id() + "/deliveries/" + id + "/redeliver";
@@ -512,7 +514,7 @@ class WebhooksIT {
                     .hasSize(1);
             assertThat(subscriber.client().post(path.replace(id, "msg_x"), "").status())
                     .isEqualTo(404);
-            planner.plan(job);
+            planner.plan(job, true);
             assertThat(receiver.calls()).hasSize(4);
         }
     }
@@ -528,9 +530,9 @@ class WebhooksIT {
             return 200;
         })) {
             Subscriber subscriber = Subscriber.of("later", receiver.url("/"));
-            planner.plan(FinishedJobs.completed(subscriber.account()));
+            planner.plan(FinishedJobs.completed(subscriber.account()), true);
             awaitCalls(receiver, 1);
-            planner.plan(FinishedJobs.completed(subscriber.account()));
+            planner.plan(FinishedJobs.completed(subscriber.account()), true);
             awaitCalls(receiver, 3);
             long first = Long.parseLong(receiver.calls().get(0).timestamp());
             // Its own clock tells, since the stamps are whole seconds.
@@ -548,7 +550,7 @@ class WebhooksIT {
                     return 307;
                 })) {
             Subscriber subscriber = Subscriber.of("redirect", outer.url("/"));
-            planner.plan(FinishedJobs.completed(subscriber.account()));
+            planner.plan(FinishedJobs.completed(subscriber.account()), true);
             await().atMost(PATIENCE)
                     .until(() ->
                             subscriber.deliveries().at("/0/status").asText().equals("failed"));
@@ -571,7 +573,7 @@ class WebhooksIT {
                     .json()
                     .get("signing_secret")
                     .asText();
-            planner.plan(FinishedJobs.completed(subscriber.account()));
+            planner.plan(FinishedJobs.completed(subscriber.account()), true);
             awaitCalls(receiver, 1);
             Receiver.Call overlapping = receiver.calls().get(0);
             assertThat(overlapping.signature().split(" ")).hasSize(2);
@@ -586,7 +588,7 @@ class WebhooksIT {
                     .get("signing_secret")
                     .asText();
             await().atMost(PATIENCE).untilAsserted(() -> {
-                planner.plan(FinishedJobs.completed(subscriber.account()));
+                planner.plan(FinishedJobs.completed(subscriber.account()), true);
                 Receiver.Call last = receiver.calls().get(receiver.calls().size() - 1);
                 assertThat(last.signature().split(" ")).hasSize(1);
                 verify(last, third);
@@ -602,7 +604,7 @@ class WebhooksIT {
             return 500;
         })) {
             Subscriber subscriber = Subscriber.of("dropped", receiver.url("/"));
-            planner.plan(FinishedJobs.completed(subscriber.account()));
+            planner.plan(FinishedJobs.completed(subscriber.account()), true);
             awaitCalls(receiver, 1);
             assertThat(subscriber
                             .client()

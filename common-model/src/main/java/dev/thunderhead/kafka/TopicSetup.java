@@ -30,6 +30,14 @@ public final class TopicSetup {
     /** How often a task is delivered at most; after that Kafka drops it without a word. */
     public static final int DELIVERY_LIMIT = 10;
 
+    /** Whoever gets a partition reads all of it, so what is over goes soon: segments close, and are cleaned, early. */
+    private static final Map<String, String> COMPACTED = Map.of(
+            "cleanup.policy", "compact",
+            "segment.bytes", Integer.toString(64 << 20),
+            "segment.ms", Long.toString(Duration.ofHours(1).toMillis()),
+            "min.cleanable.dirty.ratio", "0.2",
+            "delete.retention.ms", Long.toString(Duration.ofHours(1).toMillis()));
+
     private static final int LOOKS = 100;
     private static final int LOOK_MILLIS = 50;
 
@@ -104,7 +112,7 @@ public final class TopicSetup {
     private static Map<String, String> configs(Topic topic) {
         return topic.retention()
                 .map(retention -> Map.of("retention.ms", Long.toString(retention.toMillis())))
-                .orElseGet(() -> Map.of("cleanup.policy", "compact"));
+                .orElse(COMPACTED);
     }
 
     // The default starts a new group at the log's end: tasks that came before the first worker would be skipped.

@@ -18,8 +18,8 @@ import javax.crypto.spec.SecretKeySpec;
  *   <li>a job's record: {@code jobs/<account>/<job>.json}; the newest comes first in a listing
  *   <li>a marker of one attempt to render a redelivered task: {@code attempts/<account>/<job>/<index>/<attempt>}
  *   <li>an account's webhook endpoints: {@code webhooks/<account>/endpoints.json}; the secret that signs other callbacks:
- *       {@code webhooks/<account>/secret.json}; what became of a delivery:
- *       {@code webhooks/<account>/deliveries/<endpoint>/<delivery>.json}, the newest first in a listing
+ *       {@code webhooks/<account>/secret.json}; what became of deliveries:
+ *       {@code webhooks/<account>/deliveries/<endpoint>/<first digits of their ids>.json}, the newest first in a listing
  * </ul>
  *
  * <p>The signature is the first 128 bits of HMAC-SHA256 over {@code <account>/<job>/<index>}, in hexadecimal, so nobody

@@ -77,11 +77,13 @@ public final class Finisher {
 
     private void finish(JobRecord.Finished job) throws IOException {
         CrashPoint.OUTCOMES_COMPLETE.reached();
-        JobRecord stands = records.write(job);
+        JobRecords.Standing stands = records.write(job);
         CrashPoint.RECORD_WRITTEN.reached();
-        // What stands, not what we would have written: everybody who plans the callbacks plans the same ones.
-        if (stands instanceof JobRecord.Finished finished) {
-            callbacks.plan(finished);
+        // What stands, not what we would have written: everybody who plans the callbacks plans the same ones. Nobody
+        // did
+        // before the record stood.
+        if (stands.record() instanceof JobRecord.Finished finished) {
+            callbacks.plan(finished, stands.earlier());
         }
         CrashPoint.CALLBACKS_PLANNED.reached();
         LOG.info("event=job_finished job={} account={} status={}", job.id(), job.account(), job.status());

@@ -26,17 +26,21 @@ public final class JobRecords {
     }
 
     /**
-     * Writes the record, unless one stands.
+     * The record that stands.
      *
-     * @return the record that stands: the given one, or an earlier one
+     * @param earlier whether somebody had written it before
      */
-    public JobRecord write(JobRecord.Finished record) throws IOException {
+    public record Standing(JobRecord record, boolean earlier) {}
+
+    /** Writes the record, unless one stands. */
+    public Standing write(JobRecord.Finished record) throws IOException {
         String key = ObjectKeys.job(record.account(), record.id());
         // Written as the sealed type, so that it says which one it is.
         if (store.putIfAbsent(key, Json.bytes((JobRecord) record), MEDIA_TYPE, Map.of()) == ObjectStore.Put.STORED) {
-            return record;
+            return new Standing(record, false);
         }
         return find(record.account(), record.id())
+                .map(earlier -> new Standing(earlier, true))
                 .orElseThrow(() -> new IOException("the record at " + key + " was deleted a moment ago"));
     }
 

@@ -33,11 +33,11 @@ public final class CallbackPlanner implements Callbacks {
     }
 
     @Override
-    public void plan(JobRecord.Finished job) throws IOException {
+    public void plan(JobRecord.Finished job, boolean again) throws IOException {
         List<CompletableFuture<Void>> planned = new ArrayList<>();
         for (Delivery delivery : deliveries(job)) {
             // The finisher may come again after days; what has been delivered is not delivered anew.
-            if (!log.isOver(delivery)) {
+            if (!again || !log.isOver(delivery)) {
                 planned.add(journal.plan(delivery));
             }
         }

@@ -1,6 +1,7 @@
 package dev.thunderhead.frontend.webhook;
 
 import dev.thunderhead.frontend.webhook.Recipients.Recipient;
+import dev.thunderhead.health.Readiness;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -10,10 +11,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -35,6 +35,7 @@ public final class Deliverer implements DeliveryListener, AutoCloseable {
     private final DeliveryQueue queue;
     private final DeliveryJournal journal;
     private final DeliveryLog log;
+    private final DeliveryLogWriter writer;
     private final Endpoints endpoints;
     private final Recipients recipients;
     private final Caller caller;
@@ -42,36 +43,43 @@ public final class Deliverer implements DeliveryListener, AutoCloseable {
     private final Clock clock;
     private final RandomGenerator random;
     private final Consumer<String> observer;
+    private final Readiness readiness;
     private final Semaphore slots = new Semaphore(MOST_CALLS);
     private final ExecutorService hands;
     private final Thread dispatcher = new Thread(this::dispatch, "webhook-dispatcher");
 
     /**
+     * What it runs on.
+     *
      * @param random thread-safe
+     * @param readiness is told if it can go on no more
      * @param observer is told what came of each call: {@code succeeded} or {@code failed}
      */
+    public record Means(Clock clock, RandomGenerator random, Readiness readiness, Consumer<String> observer) {}
+
     public Deliverer(
             WebhookSettings settings,
             DeliveryJournal journal,
             DeliveryLog log,
+            DeliveryLogWriter writer,
             Endpoints endpoints,
             DefaultSecrets defaults,
             Caller caller,
-            Clock clock,
-            RandomGenerator random,
-            Consumer<String> observer) {
+            Means means) {
         this.settings = settings;
-        this.queue = new DeliveryQueue(settings, clock);
+        this.queue = new DeliveryQueue(settings, means.clock());
         this.journal = journal;
         this.log = log;
+        this.writer = writer;
         this.endpoints = endpoints;
-        this.recipients = new Recipients(endpoints, defaults, clock);
+        this.recipients = new Recipients(endpoints, defaults, means.clock());
         this.caller = caller;
-        this.clock = clock;
-        this.random = random;
-        this.observer = observer;
-        this.hands = new ThreadPoolExecutor(
-                0, MOST_CALLS + 1, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), Deliverer::thread);
+        this.clock = means.clock();
+        this.random = means.random();
+        this.observer = means.observer();
+        this.readiness = means.readiness();
+        // As many threads as there are slots, and for a moment those that have just given theirs back.
+        this.hands = Executors.newCachedThreadPool(Deliverer::thread);
         dispatcher.setDaemon(true);
     }
 
@@ -131,6 +139,9 @@ public final class Deliverer implements DeliveryListener, AutoCloseable {
             }
         } catch (InterruptedException | RejectedExecutionException closed) {
             LOG.debug("event=webhook_dispatcher_closed");
+        } catch (RuntimeException | Error problem) {
+            LOG.error("event=webhook_dispatcher_died", problem);
+            readiness.dead("webhook-calls", "their thread died: " + problem);
         }
     }
 
@@ -210,9 +221,10 @@ public final class Deliverer implements DeliveryListener, AutoCloseable {
         return settings.schedule().after(delivery.tries() + 1, random).map(wish::orElse);
     }
 
+    // The journal first: after a crash the call is not made again, and only the log may lack what it had to tell.
     private void end(PendingDelivery pending, Delivery.Status status, Delivery last) {
-        writeDown(status, last);
         journal.finish(pending.partition(), last.id(), last.round());
+        writeDown(status, last);
     }
 
     private void keep(PendingDelivery pending, Delivery next) {
@@ -224,14 +236,8 @@ public final class Deliverer implements DeliveryListener, AutoCloseable {
         writeDown(Delivery.Status.PENDING, next);
     }
 
-    // Only for people to look at, and for a finisher that comes again: a call that was answered is not made anew for
-    // it.
     private void writeDown(Delivery.Status status, Delivery delivery) {
-        try {
-            log.write(new DeliveryLog.Entry(status, delivery));
-        } catch (IOException problem) {
-            LOG.warn("event=webhook_not_logged delivery={} problem={}", delivery.id(), problem.getMessage());
-        }
+        writer.write(new DeliveryLog.Entry(status, delivery));
     }
 
     /** Notes that the endpoint fails; whether it is called no more from now on. */

@@ -9,7 +9,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /** A store in memory. Thread-safe. */
-final class MemoryStore implements RecordStore {
+public final class MemoryStore implements RecordStore {
     private final ConcurrentSkipListMap<String, Stored> objects = new ConcurrentSkipListMap<>();
 
     private static final class Stored {
