@@ -8,7 +8,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.util.List;
-import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** Which handler answers at which path. */
 final class ApiRoutes {
@@ -19,6 +19,8 @@ final class ApiRoutes {
 
     /** The largest JSON body, in bytes. */
     static final int MAX_BODY = 64 * 1024;
+
+    private static final Pattern JSON = Pattern.compile("\\s*application/json\\s*(;.*)?", Pattern.CASE_INSENSITIVE);
 
     private static final List<Integer> UNROUTED = List.of(404, 405);
 
@@ -79,7 +81,7 @@ final class ApiRoutes {
     static void requireJson(RoutingContext context) {
         String type = context.request().getHeader("content-type");
         String encoding = context.request().getHeader("content-encoding");
-        boolean json = type == null || type.strip().toLowerCase(Locale.ROOT).matches("application/json\\s*(;.*)?");
+        boolean json = type == null || JSON.matcher(type).matches();
         if (!json || (encoding != null && !encoding.equalsIgnoreCase("identity"))) {
             throw ApiError.of(
                             ErrorKind.UNSUPPORTED_MEDIA_TYPE,

@@ -4,6 +4,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
@@ -17,19 +18,33 @@ public final class BlockingWork {
 
     /** Calls on one of the threads; the future completes on the context's event loop. */
     <T> Future<T> call(Context context, Callable<T> work) {
+        return begin(context, () -> CompletableFuture.completedFuture(work.call()));
+    }
+
+    /**
+     * Calls on one of the threads, which is free again when the work has begun something; the future completes on the
+     * context's event loop with what comes of that. The event loop is not troubled in between.
+     */
+    <T> Future<T> begin(Context context, Callable<CompletableFuture<T>> work) {
         Promise<T> promise = Promise.promise();
         try {
-            threads.execute(() -> complete(context, promise, work));
+            threads.execute(() -> begin(context, promise, work));
         } catch (RejectedExecutionException problem) {
             return Future.failedFuture(problem);
         }
         return promise.future();
     }
 
-    private static <T> void complete(Context context, Promise<T> promise, Callable<T> work) {
+    private static <T> void begin(Context context, Promise<T> promise, Callable<CompletableFuture<T>> work) {
         try {
-            T result = work.call();
-            context.runOnContext(back -> promise.complete(result));
+            CompletableFuture<?> unused = work.call()
+                    .whenComplete((result, problem) -> context.runOnContext(back -> {
+                        if (problem == null) {
+                            promise.complete(result);
+                        } else {
+                            promise.fail(problem);
+                        }
+                    }));
         } catch (Exception problem) {
             context.runOnContext(back -> promise.fail(problem));
         }

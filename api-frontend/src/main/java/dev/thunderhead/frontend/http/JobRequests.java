@@ -13,13 +13,13 @@ import dev.thunderhead.frontend.metrics.FrontendMetrics;
 import dev.thunderhead.frontend.request.GenerationRequest;
 import dev.thunderhead.frontend.request.GenerationRequestParser;
 import dev.thunderhead.job.Lane;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 
 /** What all endpoints do that make jobs: hold the caller to its limits, read the request, have it taken. */
@@ -112,10 +112,16 @@ final class JobRequests {
 
     /** Has the request taken; completes when its job is queued, and fails when it is refused. */
     Future<JobIntake.Taken> take(RoutingContext context, JobIntake.Call call) {
-        Context loop = context.vertx().getOrCreateContext();
-        return blocking.call(loop, () -> intake.take(call))
+        return blocking.begin(context.vertx().getOrCreateContext(), () -> queued(intake.take(call)))
                 .onFailure(this::count)
-                .compose(taken -> queued(context, taken, loop));
+                .compose(queued -> accepted(context, queued));
+    }
+
+    /** A job, and what became of queueing it. */
+    private record Queued(JobIntake.Taken taken, Submission submission) {}
+
+    private static CompletableFuture<Queued> queued(JobIntake.Taken taken) {
+        return taken.submission().thenApply(submission -> new Queued(taken, submission));
     }
 
     private void count(Throwable problem) {
@@ -124,15 +130,14 @@ final class JobRequests {
         }
     }
 
-    private static Future<JobIntake.Taken> queued(RoutingContext context, JobIntake.Taken taken, Context loop) {
+    private static Future<JobIntake.Taken> accepted(RoutingContext context, Queued queued) {
         if (!context.response().headWritten()) {
-            context.response().putHeader(JOB_HEADER, taken.id().value());
+            context.response().putHeader(JOB_HEADER, queued.taken().id().value());
         }
-        return Future.fromCompletionStage(taken.submission(), loop)
-                .compose(submission -> submission instanceof Submission.CalledOff
-                        ? Future.failedFuture(ApiError.unavailable(
-                                        "queue_unavailable", "the queue cannot be reached; nothing was queued", SOON)
-                                .asException())
-                        : Future.succeededFuture(taken));
+        return queued.submission() instanceof Submission.CalledOff
+                ? Future.failedFuture(ApiError.unavailable(
+                                "queue_unavailable", "the queue cannot be reached; nothing was queued", SOON)
+                        .asException())
+                : Future.succeededFuture(queued.taken());
     }
 }

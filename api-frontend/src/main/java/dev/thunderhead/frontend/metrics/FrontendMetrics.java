@@ -10,6 +10,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
@@ -50,6 +52,11 @@ public final class FrontendMetrics {
 
     private final MeterRegistry registry;
     private final AtomicInteger inFlight = new AtomicInteger();
+    /** Looking one up in the registry costs more than all else that is done with it. */
+    private final ConcurrentMap<Answer, Timer> timers = new ConcurrentHashMap<>();
+
+    /** What answers are told apart by. */
+    private record Answer(String route, String method, int status) {}
 
     public FrontendMetrics(MeterRegistry registry) {
         this.registry = registry;
@@ -93,11 +100,14 @@ public final class FrontendMetrics {
     /** @param route the endpoint's path, without what varies in it */
     public void requestEnded(String route, String method, int status, long nanos) {
         inFlight.decrementAndGet();
-        Timer.builder("thunderhead.http.requests")
-                .tags("route", route, "method", method, "status", Integer.toString(status))
+        timers.computeIfAbsent(new Answer(route, method, status), this::timer).record(Duration.ofNanos(nanos));
+    }
+
+    private Timer timer(Answer answer) {
+        return Timer.builder("thunderhead.http.requests")
+                .tags("route", answer.route(), "method", answer.method(), "status", Integer.toString(answer.status()))
                 .serviceLevelObjectives(BOUNDS)
-                .register(registry)
-                .record(Duration.ofNanos(nanos));
+                .register(registry);
     }
 
     /** @param reason one of a few words */

@@ -109,15 +109,24 @@ final class JobClient implements AutoCloseable {
         return accepted[0] * 1e9 / time.toNanos();
     }
 
+    /** Submits so many jobs, or as many as it can in that time. */
+    void submit(int inFlight, int count, Duration most) throws IOException, InterruptedException {
+        long end = System.nanoTime() + most.toNanos();
+        BooleanSupplier left = countdown(count);
+        await(begin(vertx ->
+                always(inFlight, () -> left.getAsBoolean() && System.nanoTime() < end, this::submit)));
+    }
+
     /** The ids of so many new jobs. */
     List<JobId> jobs(int inFlight, int count) throws IOException, InterruptedException {
         List<JobId> ids = new ArrayList<>();
-        int[] begun = new int[1];
-        await(begin(vertx -> always(inFlight, () -> begun[0] < count, () -> {
-            begun[0]++;
-            return job().onSuccess(ids::add);
-        })));
+        await(begin(vertx -> always(inFlight, countdown(count), () -> job().onSuccess(ids::add))));
         return ids;
+    }
+
+    private static BooleanSupplier countdown(int count) {
+        int[] left = {count};
+        return () -> left[0]-- > 0;
     }
 
     /** Begins work until there is no more, so much at the same time; completes when all of it has ended. */

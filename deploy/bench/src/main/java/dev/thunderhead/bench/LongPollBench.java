@@ -1,13 +1,15 @@
 package dev.thunderhead.bench;
 
 import dev.thunderhead.job.JobId;
-import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
 /**
@@ -19,7 +21,10 @@ final class LongPollBench {
     private static final int POLLS = 10_000;
     private static final int IN_FLIGHT = 64;
     private static final int POLLS_PER_SECOND = 1_000;
-    private static final int EVENTS_PER_SECOND = 1_000;
+    /** Each also makes the finisher write a record, for which store and frontend need about 1 ms of a processor. */
+    private static final int EVENTS_PER_SECOND = 300;
+
+    private static final long SECOND = 1_000_000_000;
     private static final int JOBS = 300;
     private static final int WARM_UP = 50;
     /** Long enough for a poll to reach the frontend and wait there. */
@@ -49,20 +54,19 @@ final class LongPollBench {
         try (JobClient client = new JobClient(frontend.port(), deployment.key(), POLLS)) {
             List<JobId> jobs = client.jobs(IN_FLIGHT, POLLS);
             double queued = frontend.process().heapMegabytes();
-            long[] published = new long[POLLS];
+            List<ProducerRecord<String, byte[]>> events =
+                    jobs.stream().map(tasks::succeeded).toList();
+            AtomicLongArray published = new AtomicLongArray(POLLS);
             Latencies answers = new Latencies();
             CompletableFuture<Void> polls = client.begin(vertx -> Pace.keep(
                     vertx,
                     POLLS,
                     POLLS_PER_SECOND,
                     (index, due) -> client.poll(jobs.get(index))
-                            .onSuccess(answer -> answers.add((System.nanoTime() - published[index]) / 1e6))));
+                            .onSuccess(answer -> answers.add((System.nanoTime() - published.get(index)) / 1e6))));
             deployment.awaitWaiting(frontend, POLLS);
             double waiting = frontend.process().heapMegabytes();
-            JobClient.await(client.begin(vertx -> Pace.keep(vertx, POLLS, EVENTS_PER_SECOND, (index, due) -> {
-                published[index] = System.nanoTime();
-                return publish(jobs.get(index));
-            })));
+            publish(events, published);
             JobClient.await(polls);
             return new Table("10,000 long polls at one frontend (`-Xmx300m`)", "")
                     .row("heap in use: idle", megabytes(before))
@@ -74,18 +78,22 @@ final class LongPollBench {
         }
     }
 
-    private Future<Void> publish(JobId job) {
-        Promise<Void> acknowledged = Promise.promise();
-        // The callback tells as much, without anybody waiting.
-        java.util.concurrent.Future<RecordMetadata> unused =
-                producer.send(tasks.succeeded(job), (metadata, problem) -> {
-                    if (problem == null) {
-                        acknowledged.complete();
-                    } else {
-                        acknowledged.fail(problem);
-                    }
-                });
-        return acknowledged.future();
+    /** Steadily, and on another thread than the one that hears the answers. */
+    private void publish(List<ProducerRecord<String, byte[]>> events, AtomicLongArray published) {
+        long start = System.nanoTime();
+        for (int index = 0; index < events.size(); index++) {
+            long due = start + index * SECOND / EVENTS_PER_SECOND;
+            for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
+                LockSupport.parkNanos(left);
+            }
+            published.set(index, System.nanoTime());
+            publish(events.get(index));
+        }
+    }
+
+    // An event that is lost shows: its poll is not answered.
+    private void publish(ProducerRecord<String, byte[]> event) {
+        Future<RecordMetadata> unused = producer.send(event);
     }
 
     private Table otherReplica(Deployment.Frontend first) throws IOException, InterruptedException {
@@ -98,8 +106,9 @@ final class LongPollBench {
                 CompletableFuture<Long> answered =
                         poller.begin(vertx -> poller.poll(job).map(answer -> System.nanoTime()));
                 Thread.sleep(SETTLE_MILLIS);
+                ProducerRecord<String, byte[]> event = tasks.succeeded(job);
                 long published = System.nanoTime();
-                publish(job);
+                publish(event);
                 double millis = (JobClient.await(answered) - published) / 1e6;
                 if (i >= WARM_UP) {
                     answers.add(millis);

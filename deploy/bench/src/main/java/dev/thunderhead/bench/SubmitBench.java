@@ -15,10 +15,14 @@ import org.apache.kafka.clients.admin.NewTopic;
  */
 final class SubmitBench {
     private static final int IN_FLIGHT = 64;
-    private static final Duration WARM_UP = Duration.ofSeconds(10);
-    private static final Duration TURN = Duration.ofSeconds(5);
+    /** By then the compiler has seen what is worth its while. */
+    private static final int WARM_UP_JOBS = 40_000;
+
+    private static final Duration LONGEST_WARM_UP = Duration.ofSeconds(30);
+
+    private static final Duration TURN = Duration.ofSeconds(4);
     private static final int TURNS = 5;
-    private static final Duration HALF_LOAD = Duration.ofSeconds(10);
+    private static final Duration HALF_LOAD = Duration.ofSeconds(8);
     private static final String TOPIC = "bench.minimal";
     private static final Pattern PORT = Pattern.compile("port=(\\d+)");
 
@@ -101,7 +105,7 @@ final class SubmitBench {
     private static Table compare(Side minimal, Side thunderhead) throws IOException, InterruptedException {
         List<Side> sides = List.of(minimal, thunderhead);
         for (Side side : sides) {
-            side.client.sustained(IN_FLIGHT, WARM_UP);
+            side.client.submit(IN_FLIGHT, WARM_UP_JOBS, LONGEST_WARM_UP);
         }
         for (int turn = 0; turn < TURNS; turn++) {
             for (Side side : sides) {
