@@ -461,6 +461,8 @@ class WebhooksIT {
 
             receiver.behave(call -> 200);
             String path = "/v1/webhook_endpoints/" + subscriber.id();
+            // The history is written down a moment later.
+            await().atMost(PATIENCE).until(() -> !subscriber.deliveries().isEmpty());
             String delivery = subscriber.deliveries().at("/0/id").asText();
             assertThat(subscriber
                             .client()

@@ -39,14 +39,21 @@ final class ApiRoutes {
 
     /** The handlers of what can be done with jobs. */
     record Jobs(
-            CreateJob create, RetrieveJob retrieve, WatchJob watch, ListJobs list, CancelJob cancel, DeleteJob delete) {
+            CreateJob create,
+            RetrieveJob retrieve,
+            WatchJob watch,
+            JsonAnswer list,
+            JsonAnswer cancel,
+            JsonAnswer delete) {
+        private static final String ONE = JOBS + "/:" + JobWaits.ID;
+
         private void mount(Router router, ErrorResponder errors) {
             post(router, JOBS, create, errors);
             router.get(JOBS).handler(list).failureHandler(errors);
-            router.get(JOBS + "/:id").handler(retrieve).failureHandler(errors);
-            router.get(JOBS + "/:id/events").handler(watch).failureHandler(errors);
-            router.delete(JOBS + "/:id").handler(delete).failureHandler(errors);
-            router.post(JOBS + "/:id/cancel").handler(cancel).failureHandler(errors);
+            router.get(ONE).handler(retrieve).failureHandler(errors);
+            router.get(ONE + "/events").handler(watch).failureHandler(errors);
+            router.delete(ONE).handler(delete).failureHandler(errors);
+            router.post(ONE + "/cancel").handler(cancel).failureHandler(errors);
         }
     }
 

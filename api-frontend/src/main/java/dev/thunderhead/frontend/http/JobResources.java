@@ -89,7 +89,8 @@ final class JobResources {
                 : Future.succeededFuture(Buffer.buffer(Json.bytes(withAddresses(job))));
     }
 
-    private Resource full(FoundJob job) throws IOException {
+    /** The job with its pictures as its owner wanted them; blocks where those are the pictures themselves. */
+    Resource full(FoundJob job) throws IOException {
         List<ImagesResponse.Datum> data = new ArrayList<>();
         for (Map.Entry<TaskId, Outcome.Picture> picture : finished(job)) {
             data.add(pictures.of(job, picture.getKey(), picture.getValue()));

@@ -23,6 +23,9 @@ import java.util.concurrent.TimeoutException;
 
 /** Finds jobs for requests, and lets requests wait for them: each costs some memory then, and no thread. Thread-safe. */
 final class JobWaits {
+    /** The variable part of a job's path. */
+    static final String ID = "id";
+
     private final KnownJobs known;
     private final JobNews news;
     private final JobLookup lookup;
@@ -46,7 +49,14 @@ final class JobWaits {
 
     /** The job that a path names, if it is the caller's. */
     static JobId id(RoutingContext context) {
-        String text = context.pathParam("id");
+        return id(context.pathParam(ID));
+    }
+
+    static JobId id(Question question) {
+        return id(question.part(ID).orElseThrow());
+    }
+
+    private static JobId id(String text) {
         return JobId.parse(text).orElseThrow(() -> absent(text));
     }
 

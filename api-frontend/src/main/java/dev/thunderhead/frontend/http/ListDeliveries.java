@@ -1,6 +1,5 @@
 package dev.thunderhead.frontend.http;
 
-import dev.thunderhead.frontend.error.ApiError;
 import dev.thunderhead.frontend.webhook.Delivery;
 import dev.thunderhead.frontend.webhook.DeliveryLog;
 import dev.thunderhead.frontend.webhook.Endpoints;
@@ -25,10 +24,7 @@ final class ListDeliveries implements JsonAnswer.Action {
     public Object answer(Question question) throws IOException {
         String folder = folder(endpoints, question);
         ListQuery query = ListQuery.of(question.query());
-        if (query.ascending()) {
-            throw ApiError.invalid("order", "order must be desc: deliveries are listed the newest first")
-                    .asException();
-        }
+        query.requireNewestFirst();
         if (query.after().isPresent() && !Delivery.isId(query.after().get())) {
             throw ListQuery.unknownCursor();
         }

@@ -12,14 +12,15 @@ record ListPage<T>(
         @JsonProperty("first_id") Optional<String> firstId,
         @JsonProperty("last_id") Optional<String> lastId,
         @JsonProperty("has_more") boolean hasMore) {
+    /** @param next behind which entry the list goes on; empty at its end */
+    static <T> ListPage<T> of(List<T> data, Function<T, String> id, Optional<String> next) {
+        Optional<String> last = data.isEmpty() ? Optional.empty() : Optional.of(id.apply(data.get(data.size() - 1)));
+        return new ListPage<>("list", data, data.stream().findFirst().map(id), next.or(() -> last), next.isPresent());
+    }
+
     /** @param found one more than {@code limit} where there are more */
     static <T> ListPage<T> of(List<T> found, int limit, Function<T, String> id) {
         List<T> data = found.subList(0, Math.min(limit, found.size()));
-        return new ListPage<>(
-                "list",
-                data,
-                data.stream().findFirst().map(id),
-                data.isEmpty() ? Optional.empty() : Optional.of(id.apply(data.get(data.size() - 1))),
-                found.size() > limit);
+        return of(data, id, found.size() > limit ? Optional.of(id.apply(data.get(limit - 1))) : Optional.empty());
     }
 }

@@ -19,7 +19,10 @@ record ListQuery(Optional<String> after, int limit, boolean ascending) {
 
     /** @throws ApiException naming the parameter to blame */
     static ListQuery of(MultiMap query) {
-        return new ListQuery(Optional.ofNullable(query.get("after")), limit(query.get("limit")), ascending(query));
+        return new ListQuery(
+                Optional.ofNullable(query.get("after")).filter(text -> !text.isEmpty()),
+                limit(query.get("limit")),
+                ascending(query));
     }
 
     private static int limit(@org.jspecify.annotations.Nullable String text) {
@@ -47,6 +50,14 @@ record ListQuery(Optional<String> after, int limit, boolean ascending) {
             return true;
         }
         throw ApiError.invalid("order", "order must be asc or desc").asException();
+    }
+
+    /** For lists that are kept in that order alone. */
+    void requireNewestFirst() {
+        if (ascending) {
+            throw ApiError.invalid("order", "order must be desc: this list begins with the newest")
+                    .asException();
+        }
     }
 
     /** The answer to a cursor that names nothing in this list. */

@@ -8,6 +8,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a request says, for an answer that is made on another thread.
@@ -23,7 +24,8 @@ record Question(
         MultiMap query,
         byte[] body,
         Fingerprint fingerprint,
-        Optional<IdempotencyKey> idempotencyKey) {
+        Optional<IdempotencyKey> idempotencyKey,
+        @Nullable String traceparent) {
     static Question of(RoutingContext context) {
         // Asked for the body where none was read, Vert.x would complain.
         Buffer buffer = context.body().available() ? context.body().buffer() : null;
@@ -34,7 +36,8 @@ record Question(
                 context.queryParams(),
                 body,
                 Fingerprint.of(context.request().path(), body),
-                JobRequests.idempotencyKey(context.request()));
+                JobRequests.idempotencyKey(context.request()),
+                context.request().getHeader("traceparent"));
     }
 
     /** A variable part of the path, where the route has it. */

@@ -9,10 +9,7 @@ import dev.thunderhead.wire.Topic;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,22 +23,21 @@ public final class KafkaDeliveryJournal implements DeliveryJournal, AutoCloseabl
     static final String ROUND_HEADER = "round";
 
     private static final Logger LOG = LoggerFactory.getLogger(KafkaDeliveryJournal.class);
-    private static final Duration CLOSE = Duration.ofSeconds(5);
     private static final byte[] SCHEMA = Integer.toString(TaskEnvelope.SCHEMA).getBytes(StandardCharsets.US_ASCII);
 
-    private final KafkaProducer<String, byte[]> producer;
+    private final AcknowledgedProducer producer;
 
     /** @param timeout within which each record has been acknowledged or has failed */
     public KafkaDeliveryJournal(KafkaConnection kafka, Duration timeout) {
-        this.producer = kafka.producer(Math.toIntExact(timeout.toMillis()));
+        this.producer = new AcknowledgedProducer(kafka, timeout);
     }
 
     @Override
     public CompletableFuture<Void> plan(Delivery delivery) {
         try {
-            int partitions = producer.partitionsFor(Topic.WEBHOOKS.topicName()).size();
+            int partitions = producer.partitions(Topic.WEBHOOKS.topicName());
             int partition = Math.floorMod(delivery.receiver().hashCode(), partitions);
-            return send(record(partition, delivery.id(), Json.bytes(delivery)));
+            return producer.send(record(partition, delivery.id(), Json.bytes(delivery)));
         } catch (RuntimeException problem) {
             return CompletableFuture.failedFuture(problem);
         }
@@ -49,14 +45,14 @@ public final class KafkaDeliveryJournal implements DeliveryJournal, AutoCloseabl
 
     @Override
     public CompletableFuture<Void> update(int partition, Delivery delivery) {
-        return send(record(partition, delivery.id(), Json.bytes(delivery)));
+        return producer.send(record(partition, delivery.id(), Json.bytes(delivery)));
     }
 
     @Override
     public void finish(int partition, String delivery, int round) {
         ProducerRecord<String, byte[]> end = record(partition, delivery, null);
         end.headers().add(ROUND_HEADER, Integer.toString(round).getBytes(StandardCharsets.US_ASCII));
-        CompletableFuture<Void> unused = send(end).exceptionally(problem -> {
+        CompletableFuture<Void> unused = producer.send(end).exceptionally(problem -> {
             LOG.warn("event=webhook_end_not_kept delivery={} problem={}", delivery, problem.getMessage());
             return null;
         });
@@ -68,24 +64,8 @@ public final class KafkaDeliveryJournal implements DeliveryJournal, AutoCloseabl
         return record;
     }
 
-    private CompletableFuture<Void> send(ProducerRecord<String, byte[]> record) {
-        CompletableFuture<Void> acknowledged = new CompletableFuture<>();
-        try {
-            Future<RecordMetadata> unused = producer.send(record, (metadata, problem) -> {
-                if (problem == null) {
-                    acknowledged.complete(null);
-                } else {
-                    acknowledged.completeExceptionally(problem);
-                }
-            });
-        } catch (RuntimeException problem) {
-            acknowledged.completeExceptionally(problem);
-        }
-        return acknowledged;
-    }
-
     @Override
     public void close() {
-        producer.close(CLOSE);
+        producer.close();
     }
 }

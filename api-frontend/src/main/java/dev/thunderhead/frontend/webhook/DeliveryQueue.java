@@ -16,7 +16,7 @@ import java.util.TreeSet;
 
 /**
  * The pending deliveries of the partitions that this frontend looks after, and which of them may go next. Each receiver
- * has a lane of its own, and each account a limit over all its lanes, so that nobody's slow receivers hold up others'
+ * has a queue of its own, and each account a limit over all its receivers, so that nobody's slow receivers hold up others'
  * deliveries. Thread-safe by its own lock.
  */
 final class DeliveryQueue {
@@ -29,7 +29,7 @@ final class DeliveryQueue {
     private final WebhookSettings settings;
     private final Clock clock;
     private final Map<Integer, Partition> partitions = new HashMap<>();
-    private final Map<String, Lane> lanes = new HashMap<>();
+    private final Map<String, ReceiverQueue> receivers = new HashMap<>();
     private final Map<String, Place> places = new HashMap<>();
     private final TreeSet<Place> order = new TreeSet<>();
     private final Map<Account, Calls> calls = new HashMap<>();
@@ -61,16 +61,16 @@ final class DeliveryQueue {
         }
     }
 
-    /** When a lane's turn comes. */
-    private record Place(Instant at, String lane) implements Comparable<Place> {
+    /** When a receiver's turn comes. */
+    private record Place(Instant at, String receiver) implements Comparable<Place> {
         @Override
         public int compareTo(Place other) {
             int byTime = at.compareTo(other.at);
-            return byTime == 0 ? lane.compareTo(other.lane) : byTime;
+            return byTime == 0 ? receiver.compareTo(other.receiver) : byTime;
         }
     }
 
-    /** An account's calls under way, and its lanes that wait for one of them to end. */
+    /** An account's calls under way, and its receivers that wait for one of them to end. */
     private static final class Calls {
         private int inFlight;
         private final Deque<String> parked = new ArrayDeque<>();
@@ -152,29 +152,29 @@ final class DeliveryQueue {
 
     private void enqueue(PendingDelivery delivery) {
         String key = delivery.delivery().receiver();
-        Lane lane =
-                lanes.computeIfAbsent(key, name -> new Lane(delivery.delivery().account(), settings));
-        lane.add(delivery);
-        arrange(key, lane);
+        ReceiverQueue receiver = receivers.computeIfAbsent(
+                key, name -> new ReceiverQueue(delivery.delivery().account(), settings));
+        receiver.add(delivery);
+        arrange(key, receiver);
     }
 
     private void withdraw(PendingDelivery delivery) {
         String key = delivery.delivery().receiver();
-        Lane lane = lanes.get(key);
-        if (lane != null) {
-            lane.remove(delivery);
-            arrange(key, lane);
+        ReceiverQueue receiver = receivers.get(key);
+        if (receiver != null) {
+            receiver.remove(delivery);
+            arrange(key, receiver);
         }
     }
 
-    /** Puts a lane where it belongs after a change. */
-    private void arrange(String key, Lane lane) {
+    /** Puts a receiver where it belongs after a change. */
+    private void arrange(String key, ReceiverQueue receiver) {
         Place former = places.remove(key);
         if (former != null) {
             order.remove(former);
         }
-        if (lane.hasRoom()) {
-            Place place = new Place(lane.readyAt(), key);
+        if (receiver.hasRoom()) {
+            Place place = new Place(receiver.readyAt(), key);
             places.put(key, place);
             order.add(place);
             notifyAll();
@@ -199,13 +199,13 @@ final class DeliveryQueue {
     synchronized Optional<PendingDelivery> poll() {
         Instant now = clock.instant();
         while (!order.isEmpty() && !order.first().at().isAfter(now)) {
-            String key = order.first().lane();
-            Lane lane = lane(key);
-            Calls own = calls.computeIfAbsent(lane.account(), account -> new Calls());
+            String key = order.first().receiver();
+            ReceiverQueue receiver = receiver(key);
+            Calls own = calls.computeIfAbsent(receiver.account(), account -> new Calls());
             if (own.inFlight < MOST_OF_ACCOUNT) {
                 own.inFlight++;
-                PendingDelivery next = lane.take(now);
-                arrange(key, lane);
+                PendingDelivery next = receiver.take(now);
+                arrange(key, receiver);
                 return Optional.of(next);
             }
             order.pollFirst();
@@ -215,47 +215,47 @@ final class DeliveryQueue {
         return Optional.empty();
     }
 
-    private Lane lane(String key) {
-        Lane lane = lanes.get(key);
-        if (lane == null) {
-            throw new IllegalStateException("a lane that has a place stands");
+    private ReceiverQueue receiver(String key) {
+        ReceiverQueue receiver = receivers.get(key);
+        if (receiver == null) {
+            throw new IllegalStateException("a receiver that has a place stands");
         }
-        return lane;
+        return receiver;
     }
 
     /** The delivery is over, and its call went well. */
     synchronized void succeeded(PendingDelivery delivery) {
-        lane(delivery).succeeded();
+        receiver(delivery).succeeded();
         end(delivery);
     }
 
     /** The delivery is over after a last failed call. */
     synchronized void failed(PendingDelivery delivery, Instant leftAlone) {
-        lane(delivery).failed(clock.instant(), leftAlone);
+        receiver(delivery).failed(clock.instant(), leftAlone);
         end(delivery);
     }
 
     /** The delivery is over, and its receiver was not called. */
     synchronized void dropped(PendingDelivery delivery) {
-        lane(delivery).released();
+        receiver(delivery).released();
         end(delivery);
     }
 
     /** The call failed; the delivery goes on. */
     synchronized void failed(PendingDelivery delivery, Delivery next, Instant leftAlone) {
-        lane(delivery).failed(clock.instant(), leftAlone);
+        receiver(delivery).failed(clock.instant(), leftAlone);
         goOn(delivery, delivery.with(next));
     }
 
     /** The receiver was not called for reasons of our own; the delivery comes back later. */
     synchronized void postponed(PendingDelivery delivery, Instant when) {
-        lane(delivery).released();
+        receiver(delivery).released();
         Delivery later = delivery.delivery().postponed(when);
         goOn(delivery, new PendingDelivery(delivery.partition(), later, delivery.replayed()));
     }
 
-    private Lane lane(PendingDelivery delivery) {
-        return lane(delivery.delivery().receiver());
+    private ReceiverQueue receiver(PendingDelivery delivery) {
+        return receiver(delivery.delivery().receiver());
     }
 
     private void end(PendingDelivery delivery) {
@@ -279,7 +279,7 @@ final class DeliveryQueue {
 
     private void release(PendingDelivery delivery) {
         String key = delivery.delivery().receiver();
-        arrange(key, lane(key));
+        arrange(key, receiver(key));
         Account account = delivery.delivery().account();
         Calls own = calls.computeIfAbsent(account, name -> new Calls());
         own.inFlight--;
@@ -287,7 +287,7 @@ final class DeliveryQueue {
         if (own.inFlight == 0 && own.parked.isEmpty()) {
             calls.remove(account);
         }
-        if (lanes.size() > TIDY_ABOVE) {
+        if (receivers.size() > TIDY_ABOVE) {
             tidy();
         }
     }
@@ -295,9 +295,9 @@ final class DeliveryQueue {
     private void unpark(Calls own) {
         for (int free = MOST_OF_ACCOUNT - own.inFlight; free > 0 && !own.parked.isEmpty(); free--) {
             String key = own.parked.removeFirst();
-            Lane lane = lanes.get(key);
-            if (lane != null) {
-                arrange(key, lane);
+            ReceiverQueue receiver = receivers.get(key);
+            if (receiver != null) {
+                arrange(key, receiver);
             }
         }
     }
@@ -305,12 +305,12 @@ final class DeliveryQueue {
     private void tidy() {
         Instant now = clock.instant();
         List<String> idle = new ArrayList<>();
-        lanes.forEach((key, lane) -> {
-            if (lane.isIdle(now)) {
+        receivers.forEach((key, receiver) -> {
+            if (receiver.isIdle(now)) {
                 idle.add(key);
             }
         });
-        idle.forEach(lanes::remove);
+        idle.forEach(receivers::remove);
     }
 
     /** How many deliveries are pending. */

@@ -113,8 +113,7 @@ final class JobClient implements AutoCloseable {
     void submit(int inFlight, int count, Duration most) throws IOException, InterruptedException {
         long end = System.nanoTime() + most.toNanos();
         BooleanSupplier left = countdown(count);
-        await(begin(vertx ->
-                always(inFlight, () -> left.getAsBoolean() && System.nanoTime() < end, this::submit)));
+        await(begin(vertx -> always(inFlight, () -> left.getAsBoolean() && System.nanoTime() < end, this::submit)));
     }
 
     /** The ids of so many new jobs. */

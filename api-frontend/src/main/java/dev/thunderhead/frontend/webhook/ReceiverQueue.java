@@ -10,7 +10,7 @@ import java.util.TreeSet;
  * The deliveries to one receiver, and how it behaves: so many calls at a time, and none while it asked to be left alone or
  * has failed again and again. Guarded by its queue's lock.
  */
-final class Lane {
+final class ReceiverQueue {
     private final WebhookSettings settings;
     private final Account account;
     private final TreeSet<PendingDelivery> waiting = new TreeSet<>(
@@ -22,7 +22,7 @@ final class Lane {
     private Instant closedUntil = Instant.EPOCH;
     private Instant servedAt = Instant.EPOCH;
 
-    Lane(Account account, WebhookSettings settings) {
+    ReceiverQueue(Account account, WebhookSettings settings) {
         this.account = account;
         this.settings = settings;
         this.nextPause = settings.breaker().pause();
@@ -45,7 +45,7 @@ final class Lane {
         return waiting.isEmpty() && inFlight == 0 && !closedUntil.isAfter(now);
     }
 
-    /** Whether a delivery waits that may go as far as the lane itself is concerned. */
+    /** Whether a delivery waits that may go as far as the receiver itself is concerned. */
     boolean hasRoom() {
         // After its breaker has opened, one call at a time tries whether the receiver is back.
         int limit = failures >= settings.breaker().failures() ? 1 : settings.concurrency();
