@@ -49,6 +49,11 @@ public record CallSettings(
                 environment.duration("THUNDERHEAD_GRACE", Duration.ofSeconds(20)));
     }
 
+    /** Within which a job that was begun to be queued is queued, or has been called off: a producer may wait twice. */
+    public Duration submissionSettled() {
+        return produce.multipliedBy(2).plusSeconds(2);
+    }
+
     /** The longest that a synchronous call waits for its job's end: longer than any task may stay open. */
     public Duration maxWait() {
         return deadline.plus(slack).plus(LAST_RESORT);

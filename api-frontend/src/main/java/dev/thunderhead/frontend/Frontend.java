@@ -134,7 +134,8 @@ public final class Frontend implements AutoCloseable {
 
         JobRecords records = new JobRecords(store);
         Finisher finisher = new Finisher(store, outcomes, keys, records, webhooks.callbacks());
-        FinisherGroup group = closer.add(new FinisherGroup(kafka, finisher::heard, readiness));
+        FinisherGroup group =
+                closer.add(new FinisherGroup(kafka, finisher::heard, metrics::unreadableRecord, readiness));
         group.start();
         closer.add(new Retention(
                 config.retention(),
@@ -145,7 +146,7 @@ public final class Frontend implements AutoCloseable {
                 clock));
         closer.add(new Resolver(openTasks, group::owns, outcomes, publisher, calls.slack(), clock));
 
-        JobLookup lookup = new JobLookup(tail, records, outcomes, keys, clock);
+        JobLookup lookup = new JobLookup(tail, records, outcomes, keys);
         JobCanceller canceller = new JobCanceller(outcomes, keys, publisher, clock);
         OrphanedJobs orphans = new OrphanedJobs(store, clock);
         IdempotencyKeys idempotency = new IdempotencyKeys(store, clock);
@@ -157,7 +158,7 @@ public final class Frontend implements AutoCloseable {
                 orphans,
                 new Admission(openTasks, calls.maxEstimatedWait(), clock),
                 webhooks.parts().destinations(),
-                calls.produce());
+                calls.submissionSettled());
         return ApiServer.start(
                 vertx,
                 config.http(),

@@ -3,12 +3,32 @@ package dev.thunderhead.frontend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.thunderhead.frontend.catalog.ModelCatalog;
+import dev.thunderhead.frontend.intake.Fingerprint;
+import dev.thunderhead.frontend.intake.IdempotencyKey;
+import dev.thunderhead.frontend.intake.IdempotencyKeys;
+import dev.thunderhead.frontend.job.Job;
+import dev.thunderhead.frontend.job.TraceContext;
+import dev.thunderhead.frontend.request.GenerationRequest;
+import dev.thunderhead.frontend.request.GenerationRequestParser;
+import dev.thunderhead.frontend.request.HttpsAlone;
+import dev.thunderhead.job.Account;
+import dev.thunderhead.job.JobId;
+import dev.thunderhead.job.Lane;
+import dev.thunderhead.job.RenderTask;
+import dev.thunderhead.kafka.TaskRecords;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -116,6 +136,52 @@ class IdempotencyIT {
         String first = client.post(JOBS, ONE).json().get("id").asText();
         String second = client.post(JOBS, ONE).json().get("id").asText();
         assertThat(first).isNotEqualTo(second);
+    }
+
+    @Test
+    void aJobOfWhichOnlyOneTaskWasQueuedIsCompletedByTheRetry() throws Exception {
+        String body = "{\"prompt\": \"x\", \"n\": 3, \"seed\": 5}";
+        Account acme = new Account("acme");
+        Instant before = Instant.now().minusSeconds(60);
+        JobId id = JobId.create(before, new Random());
+        IdempotencyKeys keys = new IdempotencyKeys(backing.store, Clock.systemUTC());
+        IdempotencyKeys.Entry entry = new IdempotencyKeys.Entry(
+                Fingerprint.of(JOBS, body.getBytes(StandardCharsets.UTF_8)), id.value(), 5, before, before);
+        assertThat(keys.claim(acme, new IdempotencyKey("half"), entry)).isEqualTo(entry);
+        GenerationRequest request = new GenerationRequestParser(
+                        new ModelCatalog(List.of(Backing.MODEL), Map.of()), new HttpsAlone())
+                .parse(body.getBytes(StandardCharsets.UTF_8));
+        RenderTask first = new Job(
+                        id,
+                        acme,
+                        Lane.STANDARD,
+                        request,
+                        5,
+                        before,
+                        before.plusSeconds(3_600),
+                        TraceContext.continueOrStart(null, new Random()))
+                .tasks(backing.objectKeys)
+                .get(0);
+        try (KafkaProducer<String, byte[]> producer = backing.kafka().producer(10_000)) {
+            producer.send(TaskRecords.of(first)).get();
+        }
+
+        Client.Answer retry = client.post(JOBS, body, KEY, "half", "Prefer", "wait=30");
+        assertThat(retry.json().get("status").asText()).isEqualTo("completed");
+        assertThat(retry.json().get("data")).hasSize(3);
+    }
+
+    @Test
+    void theKeyOfADeletedJobBringsItNotBack() throws Exception {
+        String id = client.post(JOBS, ONE, KEY, "deleted", "Prefer", "wait=30")
+                .json()
+                .get("id")
+                .asText();
+        assertThat(client.delete(JOBS + "/" + id).status()).isEqualTo(200);
+        int rendered = RENDERED.get();
+        Client.Answer again = otherClient.post(JOBS, ONE, KEY, "deleted", "Prefer", "wait=5");
+        assertThat(again.status()).isEqualTo(404);
+        assertThat(RENDERED.get()).isEqualTo(rendered);
     }
 
     @Test

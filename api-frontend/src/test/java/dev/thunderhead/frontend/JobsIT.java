@@ -8,7 +8,9 @@ import dev.thunderhead.job.Account;
 import dev.thunderhead.job.FailureCode;
 import dev.thunderhead.job.JobId;
 import dev.thunderhead.job.Outcome;
+import dev.thunderhead.job.TaskId;
 import dev.thunderhead.storage.ObjectKeys;
+import dev.thunderhead.storage.Outcomes;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -214,6 +216,35 @@ class JobsIT {
             ended(client, after);
         }
         assertThat(ended(client, id).get("data")).isEmpty();
+    }
+
+    @Test
+    void aJobOfWhichOnePictureHasFailedCanStillBeCancelled() throws Exception {
+        String id = submitted(client, "{\"prompt\": \"x\", \"n\": 3}");
+        TaskId first = new TaskId(new JobId(id), 0);
+        Outcome.Failed failed = new Outcome.Failed(FailureCode.SPOILED_PICTURE, "why", Instant.now());
+        new Outcomes(backing.store).record(backing.objectKeys.outcome(new Account("acme"), first), failed);
+
+        Client.Answer cancelled = otherClient.post(JOBS + "/" + id + "/cancel", "");
+        assertThat(cancelled.status()).isEqualTo(200);
+        assertThat(cancelled.json().get("status").asText()).isEqualTo("failed");
+        assertThat(ended(client, id).get("error").get("code").asText()).isEqualTo("spoiled_picture");
+    }
+
+    @Test
+    void aQueuedJobTellsItsPlaceAndOnceTheRateIsKnownHowLongItTakes() throws Exception {
+        try (FakeWorker worker = FakeWorker.painting(backing)) {
+            ended(client, submitted(client, ONE));
+            ended(client, submitted(client, ONE));
+        }
+        submitted(client, "{\"prompt\": \"x\", \"n\": 3}");
+        JsonNode job = client.post(JOBS, "{\"prompt\": \"x\", \"n\": 2}").json();
+        assertThat(job.get("queue_position").asInt()).isEqualTo(3);
+        JsonNode seen = otherClient.get(JOBS + "/" + job.get("id").asText()).json();
+        assertThat(seen.get("queue_position").asInt()).isEqualTo(3);
+        assertThat(seen.get("eta_seconds").get("p50").asDouble()).isPositive();
+        assertThat(seen.get("eta_seconds").get("p90").asDouble())
+                .isGreaterThan(seen.get("eta_seconds").get("p50").asDouble());
     }
 
     @Test

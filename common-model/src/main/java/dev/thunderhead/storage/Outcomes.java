@@ -1,5 +1,7 @@
 package dev.thunderhead.storage;
 
+import dev.thunderhead.job.Account;
+import dev.thunderhead.job.JobId;
 import dev.thunderhead.job.Outcome;
 import dev.thunderhead.wire.Json;
 import dev.thunderhead.wire.MalformedRecordException;
@@ -63,6 +65,11 @@ public final class Outcomes {
     /** Puts a tombstone in the place of whatever stands at the key: the picture is gone, and none will come. */
     public static void erase(RecordStore store, String key, Outcome.Cancelled tombstone) throws IOException {
         store.put(key, Json.bytes(tombstone), TOMBSTONE, Map.of(METADATA, Json.text(tombstone)));
+    }
+
+    /** Whether some task of the job has ended. */
+    public boolean anyOf(Account account, JobId job) throws IOException {
+        return !store.list(ObjectKeys.outcomes(account, job)).isEmpty();
     }
 
     /** The outcome that stands at the key, if the task has ended. */

@@ -40,10 +40,14 @@ final class AsynchronousAnswers {
 
     /** Tells the client where to ask for the job. */
     Future<Void> accepted(RoutingContext context, FoundJob job, Preference preference) {
-        HttpServerResponse response = context.response();
-        response.setStatusCode(ACCEPTED).putHeader("location", ApiRoutes.JOBS + "/" + job.id());
+        context.response().setStatusCode(ACCEPTED).putHeader("location", ApiRoutes.JOBS + "/" + job.id());
+        return ended(context, job, preference);
+    }
+
+    /** Shows a job that has ended while the client waited. */
+    Future<Void> ended(RoutingContext context, FoundJob job, Preference preference) {
         if (preference.isAsynchronous()) {
-            response.putHeader(Preference.APPLIED, preference.applied());
+            context.response().putHeader(Preference.APPLIED, preference.applied());
         }
         return show(context, job);
     }

@@ -5,7 +5,7 @@ import dev.thunderhead.frontend.error.ErrorKind;
 import dev.thunderhead.frontend.job.FoundJob;
 import dev.thunderhead.frontend.job.JobEnding;
 import dev.thunderhead.job.JobId;
-import dev.thunderhead.job.JobStatus;
+import dev.thunderhead.job.Outcome;
 import java.io.IOException;
 import java.util.Locale;
 
@@ -27,7 +27,8 @@ final class CancelJob implements JsonAnswer.Action {
         JobId id = JobWaits.id(question);
         FoundJob.Ended job = ending.cancel(question.account(), id, question.traceparent())
                 .orElseThrow(() -> JobWaits.absent(id.value()));
-        if (job.status() != JobStatus.CANCELLED) {
+        // One of which a picture failed is failed, also when the others were called off.
+        if (job.record().outcomes().stream().noneMatch(Outcome.Cancelled.class::isInstance)) {
             throw ApiError.of(
                             ErrorKind.CONFLICT,
                             "job_already_finished",

@@ -26,7 +26,7 @@ final class CreateJob implements Handler<RoutingContext> {
         requests.take(context, call)
                 .compose(taken -> answers.await(context, taken, preference))
                 .compose(job -> job instanceof FoundJob.Ended
-                        ? answers.show(context, job)
+                        ? answers.ended(context, job, preference)
                         : answers.accepted(context, job, preference))
                 .onFailure(context::fail);
     }

@@ -74,7 +74,7 @@ final class CreateWebhookEndpoint implements JsonAnswer.Action {
         IdempotencyKeys.Entry entry = keys.claim(
                 question.account(),
                 question.idempotencyKey().get(),
-                new IdempotencyKeys.Entry(question.fingerprint(), fresh, 0, clock.instant()));
+                new IdempotencyKeys.Entry(question.fingerprint(), fresh, 0, clock.instant(), clock.instant()));
         entry.requireSame(question.fingerprint());
         return entry.resource();
     }

@@ -17,11 +17,12 @@ import java.util.Optional;
 
 /**
  * {@code POST /v1/images/generations}. Synchronously the request becomes a job in the interactive lane, and the answer is
- * sent when all its tasks have ended, wherever they were rendered, or, as a stream, while they are. With {@code Prefer: respond-async} or {@code wait=N} it
- * becomes an asynchronous job.
+ * sent when all its tasks have ended, wherever they were rendered, or, as a stream, while they are. With
+ * {@code Prefer: respond-async} or {@code wait=N} it becomes an asynchronous job.
  */
 final class GenerateImages implements Handler<RoutingContext> {
     private static final Duration SOON = Duration.ofSeconds(5);
+    private static final Duration MOMENT = Duration.ofMillis(10);
 
     private final JobRequests requests;
     private final JobWaits waits;
@@ -83,14 +84,21 @@ final class GenerateImages implements Handler<RoutingContext> {
             return;
         }
         Duration patience = ClientTimeout.of(context.request(), maxWait);
+        Exchange exchange = Exchange.of(context);
         requests.take(context, call)
                 .onSuccess(taken -> watch(context, call, taken.id()))
                 .compose(taken -> waits.find(context, taken))
-                .compose(job -> waits.await(context, job, patience))
+                .compose(job -> waits.await(context, job, left(patience, exchange)))
                 .compose(job -> job instanceof FoundJob.Ended ended
                         ? answer(context, call, ended, Optional.empty())
                         : late(context, call, job))
                 .onFailure(context::fail);
+    }
+
+    /** What is left of the client's patience, at least a moment. */
+    private static Duration left(Duration patience, Exchange exchange) {
+        Duration left = patience.minusNanos(exchange.elapsed());
+        return left.compareTo(MOMENT) < 0 ? MOMENT : left;
     }
 
     private void stream(RoutingContext context, JobIntake.Call call) {
@@ -113,15 +121,15 @@ final class GenerateImages implements Handler<RoutingContext> {
         });
     }
 
+    // Left first, then told: the client's SDK may be back in half a second.
     private Future<Void> late(RoutingContext context, JobIntake.Call call, FoundJob job) {
-        hangUps.left(context.vertx(), call, job.id());
         ApiException error = ApiError.unavailable(
                         "still_rendering",
                         "the job " + job.id() + " has not ended yet and goes on; ask GET /v1/jobs/" + job.id()
                                 + ", or send the same request again",
                         SOON)
                 .asException();
-        return Future.failedFuture(error);
+        return hangUps.left(context.vertx(), call, job.id()).transform(left -> Future.failedFuture(error));
     }
 
     private Future<Void> answer(

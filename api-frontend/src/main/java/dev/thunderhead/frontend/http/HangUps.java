@@ -7,10 +7,12 @@ import dev.thunderhead.frontend.job.JobCanceller;
 import dev.thunderhead.frontend.job.JobLookup;
 import dev.thunderhead.job.JobId;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,9 +22,6 @@ import org.slf4j.LoggerFactory;
  * still hear of it: with an idempotency key or a callback. Thread-safe.
  */
 final class HangUps {
-    /** How long a client that hung up may take to come back. */
-    static final Duration GRACE = Duration.ofSeconds(10);
-
     private static final Logger LOG = LoggerFactory.getLogger(HangUps.class);
 
     private final OrphanedJobs orphans;
@@ -40,11 +39,9 @@ final class HangUps {
         this.grace = grace;
     }
 
-    /** The client was told that its job goes on without it. */
-    void left(Vertx vertx, JobIntake.Call call, JobId job) {
-        if (call.key().isEmpty()) {
-            leave(vertx.getOrCreateContext(), orphan(call, job));
-        }
+    /** The client is to be told that its job goes on without it; completes when its retry will find it. */
+    Future<Void> left(Vertx vertx, JobIntake.Call call, JobId job) {
+        return call.key().isEmpty() ? leave(vertx.getOrCreateContext(), orphan(call, job)) : Future.succeededFuture();
     }
 
     /** The client is gone. */
@@ -54,7 +51,7 @@ final class HangUps {
         }
         Context loop = vertx.getOrCreateContext();
         OrphanedJobs.Orphan orphan = orphan(call, job);
-        leave(loop, orphan);
+        Future<Void> unused = leave(loop, orphan);
         if (call.request().options().callback().isEmpty()) {
             vertx.setTimer(
                     grace.toMillis(),
@@ -71,12 +68,13 @@ final class HangUps {
         return new OrphanedJobs.Orphan(call.caller().account(), call.fingerprint(), job, call.retries());
     }
 
-    private void leave(Context loop, OrphanedJobs.Orphan orphan) {
-        blocking.call(loop, () -> {
+    private Future<Void> leave(Context loop, OrphanedJobs.Orphan orphan) {
+        return blocking.call(loop, () -> {
                     orphans.leave(orphan);
                     return orphan;
                 })
-                .onFailure(problem -> LOG.warn("event=job_not_left job={} problem=\"{}\"", orphan.job(), problem));
+                .onFailure(problem -> LOG.warn("event=job_not_left job={} problem=\"{}\"", orphan.job(), problem))
+                .mapEmpty();
     }
 
     // Whoever takes the orphan decides: a retry, on any frontend, or this.
@@ -86,12 +84,12 @@ final class HangUps {
         }
         Optional<FoundJob> job = lookup.find(orphan.account(), orphan.job());
         if (job.isPresent() && job.get() instanceof FoundJob.Open) {
-            canceller.cancel(
+            CompletableFuture<Void> unused = canceller.tell(canceller.cancel(
                     orphan.job(),
                     orphan.account(),
                     job.get().job(),
                     "the client hung up and did not come back",
-                    call.trace());
+                    call.trace()));
             LOG.info("event=orphan_called_off job={}", orphan.job());
         }
     }

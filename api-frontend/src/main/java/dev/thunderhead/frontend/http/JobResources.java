@@ -132,14 +132,14 @@ final class JobResources {
 
     private Resource resource(FoundJob job, List<ImagesResponse.Datum> data) {
         JobDescription about = job.job();
-        Optional<KnownJobs.Place> place = job instanceof FoundJob.Open ? known.place(job.id()) : Optional.empty();
+        Optional<KnownJobs.Place> place = job instanceof FoundJob.Open open ? place(open) : Optional.empty();
         Optional<Instant> completedAt =
                 job instanceof FoundJob.Ended ended ? Optional.of(ended.record().completedAt()) : Optional.empty();
         return new Resource(
                 job.id().value(),
                 Resource.OBJECT,
                 job.status(),
-                job instanceof FoundJob.Open open ? open.state().progress() : WHOLE,
+                job instanceof FoundJob.Open begun ? begun.state().progress() : WHOLE,
                 place.map(KnownJobs.Place::ahead).orElse(null),
                 place.flatMap(KnownJobs.Place::eta).map(Resource.Eta::of).orElse(null),
                 about.createdAt().getEpochSecond(),
@@ -152,6 +152,13 @@ final class JobResources {
                 data,
                 failure(job),
                 about.metadata());
+    }
+
+    // One that was queued a moment ago may not be known yet: then it stands at the end.
+    private Optional<KnownJobs.Place> place(FoundJob.Open job) {
+        return known.find(job.id()).isPresent()
+                ? known.place(job.id())
+                : Optional.of(known.placeAtEnd(job.job().lane(), job.job().count()));
     }
 
     private static Optional<Instant> startedAt(FoundJob job) {

@@ -1,5 +1,7 @@
 package dev.thunderhead.frontend.http;
 
+import dev.thunderhead.frontend.error.ApiError;
+import dev.thunderhead.frontend.error.ErrorKind;
 import dev.thunderhead.frontend.job.FoundJob;
 import dev.thunderhead.frontend.media.PictureAddresses;
 import dev.thunderhead.job.Account;
@@ -29,7 +31,7 @@ final class PictureData {
      */
     ImagesResponse.Datum of(FoundJob job, TaskId task, Outcome.Picture picture) throws IOException {
         return job.job().inline()
-                ? new ImagesResponse.Datum.Content(base64(job.account(), task), picture.seed())
+                ? new ImagesResponse.Datum.Content(base64(job.account(), task, picture), picture.seed())
                 : address(job.account(), task, picture);
     }
 
@@ -37,17 +39,19 @@ final class PictureData {
         return new ImagesResponse.Datum.Url(addresses.of(account, task, picture.format()), picture.seed());
     }
 
-    private String base64(String key) throws IOException {
-        byte[] file = store.get(key).orElseThrow(() -> new IOException("the picture at " + key + " is gone"));
-        return Base64.getEncoder().encodeToString(file);
-    }
-
     /**
      * The picture itself, in base 64. Blocks.
      *
+     * @throws ApiException when it was deleted
      * @throws IOException when it cannot be fetched
      */
-    String base64(Account account, TaskId task) throws IOException {
-        return base64(keys.outcome(account, task));
+    String base64(Account account, TaskId task, Outcome.Picture picture) throws IOException {
+        byte[] file = store.get(keys.outcome(account, task)).orElse(new byte[0]);
+        // What its owner has deleted meanwhile has left a tombstone there.
+        if (file.length != picture.bytes()) {
+            throw ApiError.of(ErrorKind.NOT_FOUND, "picture_deleted", "the picture " + task + " was deleted")
+                    .asException();
+        }
+        return Base64.getEncoder().encodeToString(file);
     }
 }

@@ -22,8 +22,11 @@ record Preference(boolean respondAsync, Optional<Duration> time) {
     static final String APPLIED = "preference-applied";
     static final int MAX_WAIT_SECONDS = 60;
 
-    private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
-    private static final String QUOTED = "\"(?:[^\"\\\\]|\\\\.)*\"";
+    private static final int MAX_LENGTH = 1_000;
+
+    // Possessive, so that a hostile header costs no more than reading it.
+    private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]++";
+    private static final String QUOTED = "\"(?:[^\"\\\\]|\\\\.)*+\"";
     private static final String WORD = "(?:" + TOKEN + "|" + QUOTED + ")";
     private static final Pattern ONE = Pattern.compile("\\s*(" + TOKEN + ")(?:\\s*=\\s*(" + WORD + "))?"
             + "(?:\\s*;\\s*(?:" + TOKEN + "(?:\\s*=\\s*" + WORD + ")?)?)*\\s*(?:,|$)");
@@ -37,11 +40,14 @@ record Preference(boolean respondAsync, Optional<Duration> time) {
      */
     static Preference of(List<String> headers) {
         String header = String.join(",", headers);
+        if (header.length() > MAX_LENGTH) {
+            throw invalid("Prefer is longer than " + MAX_LENGTH + " characters");
+        }
         boolean respondAsync = false;
         Optional<Duration> time = Optional.empty();
         Matcher matcher = ONE.matcher(header);
         for (int at = 0; at < header.length(); at = matcher.end()) {
-            if (!matcher.find(at) || matcher.start() != at) {
+            if (!matcher.region(at, header.length()).lookingAt()) {
                 throw invalid("Prefer is malformed: write it like respond-async, wait=10");
             }
             switch (matcher.group(1).toLowerCase(Locale.ROOT)) {

@@ -152,7 +152,7 @@ final class StreamImages {
             if (!stream.isOpen()) {
                 return Future.failedFuture("the stream is over");
             }
-            return blocking.call(loop, () -> pictures.base64(job.account(), new TaskId(job.id(), index)))
+            return blocking.call(loop, () -> pictures.base64(job.account(), new TaskId(job.id(), index), picture))
                     .map(file -> ImageEvent.Completed.of(request, index, file, picture.seed(), clock.instant())
                             .event());
         }

@@ -44,12 +44,15 @@ public final class IdempotencyKeys {
      * @param request the request that used it
      * @param resource id of what the request creates, decided before it is created: whoever finds the entry can create it
      * @param seed what else was drawn for it
+     * @param createdAt when the key was used first
+     * @param takenAt when somebody last set about creating it
      */
     public record Entry(
             Fingerprint request,
             String resource,
             long seed,
-            @JsonProperty("created_at") Instant createdAt) {
+            @JsonProperty("created_at") Instant createdAt,
+            @JsonProperty("taken_at") Instant takenAt) {
         /**
          * Insists that the key is used for what it was used for first.
          *
@@ -102,9 +105,27 @@ public final class IdempotencyKeys {
         throw new IOException("the idempotency key is fought over");
     }
 
-    /** Makes the key as good as new: nothing was created under it, and nothing will be. */
-    public void release(Account account, IdempotencyKey key) throws IOException {
-        store.delete(path(account, key));
+    /**
+     * Puts another entry in the place of one, if nobody else has.
+     *
+     * @return whether that was so
+     */
+    public boolean replace(Account account, IdempotencyKey key, Entry seen, Entry next) throws IOException {
+        String path = path(account, key);
+        Optional<RecordStore.Versioned> standing = store.getVersioned(path);
+        return standing.isPresent()
+                && Json.read(standing.get().content(), Entry.class).equals(seen)
+                && store.replace(
+                        path, Json.bytes(next), MEDIA_TYPE, standing.get().version());
+    }
+
+    /** Makes the key as good as new, if the entry still stands: nothing was created under it, and nothing will be. */
+    public void release(Account account, IdempotencyKey key, Entry entry) throws IOException {
+        replace(
+                account,
+                key,
+                entry,
+                new Entry(entry.request(), entry.resource(), entry.seed(), Instant.EPOCH, Instant.EPOCH));
     }
 
     private boolean isValid(Entry entry) {

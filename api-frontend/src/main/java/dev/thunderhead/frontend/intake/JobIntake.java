@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 
 /**
  * Makes jobs of requests, one of each, also when a request comes several times: with an idempotency key on any frontend and
@@ -29,6 +30,7 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class JobIntake {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
+    private static final int HOST_CHECKS = 16;
 
     private final JobFactory factory;
     private final JobSubmitter submitter;
@@ -37,9 +39,10 @@ public final class JobIntake {
     private final OrphanedJobs orphans;
     private final Admission admission;
     private final CallbackUrls urls;
-    private final Duration produceTimeout;
+    private final Duration settled;
+    private final Semaphore hostChecks = new Semaphore(HOST_CHECKS);
 
-    /** @param produceTimeout within which a job that was begun to be queued is queued, or will not be */
+    /** @param settled within which a job that was begun to be queued is queued, or will not be */
     public JobIntake(
             JobFactory factory,
             JobSubmitter submitter,
@@ -48,7 +51,7 @@ public final class JobIntake {
             OrphanedJobs orphans,
             Admission admission,
             CallbackUrls urls,
-            Duration produceTimeout) {
+            Duration settled) {
         this.factory = factory;
         this.submitter = submitter;
         this.lookup = lookup;
@@ -56,7 +59,7 @@ public final class JobIntake {
         this.orphans = orphans;
         this.admission = admission;
         this.urls = urls;
-        this.produceTimeout = produceTimeout;
+        this.settled = settled;
     }
 
     /**
@@ -96,85 +99,109 @@ public final class JobIntake {
      * @throws IOException when the store cannot be reached; nothing is queued then
      */
     public Taken take(Call call) throws IOException {
-        call.request().options().callback().map(Callback::url).ifPresent(this::checkHost);
         if (call.key().isPresent()) {
             return takeOnce(call, call.key().get());
         }
         Optional<JobId> orphan =
                 call.retries() > 0 ? orphans.take(call.account(), call.fingerprint()) : Optional.empty();
-        return orphan.isPresent() ? Taken.existing(orphan.get()) : queue(call);
-    }
-
-    private void checkHost(String url) {
-        try {
-            urls.checkHost(url);
-        } catch (IllegalArgumentException problem) {
-            throw ApiError.invalid("webhook_url", "webhook_url " + problem.getMessage())
-                    .asException();
+        if (orphan.isPresent()) {
+            return Taken.existing(orphan.get());
         }
-    }
-
-    private Taken queue(Call call) {
         admit(call);
         Job job = factory.create(call.account(), call.lane(), call.request(), call.trace());
         return new Taken(job.id(), Optional.of(job), submitter.submit(job));
     }
 
     private void admit(Call call) {
+        call.request().options().callback().map(Callback::url).ifPresent(this::checkHost);
         if (admission.judge(call.caller(), call.lane(), call.request().count())
                 instanceof Admission.Verdict.Refused refused) {
             throw refused.error().asException();
         }
     }
 
-    private Taken takeOnce(Call call, IdempotencyKey key) throws IOException {
-        Optional<IdempotencyKeys.Entry> used = keys.find(call.account(), key);
-        if (used.isPresent()) {
-            return repeated(call, key, used.get());
+    // A name server may keep us waiting, so only a few wait at a time. Who finds no room goes on: the call itself is
+    // judged again, and before that nothing is reached.
+    private void checkHost(String url) {
+        if (!hostChecks.tryAcquire()) {
+            return;
         }
-        admit(call);
-        Job job = factory.create(call.account(), call.lane(), call.request(), call.trace());
-        IdempotencyKeys.Entry fresh =
-                new IdempotencyKeys.Entry(call.fingerprint(), job.id().value(), job.seed(), job.createdAt());
-        IdempotencyKeys.Entry stands = keys.claim(call.account(), key, fresh);
-        if (!stands.equals(fresh)) {
-            return repeated(call, key, stands);
+        try {
+            urls.checkHost(url);
+        } catch (IllegalArgumentException problem) {
+            throw ApiError.invalid("webhook_url", "webhook_url " + problem.getMessage())
+                    .asException();
+        } finally {
+            hostChecks.release();
         }
-        CrashPoint.KEY_WRITTEN.reached();
-        return queue(call, key, job);
     }
 
-    private Taken queue(Call call, IdempotencyKey key, Job job) {
-        CompletableFuture<Submission> submission = submitter.submit(job, () -> keys.release(call.account(), key));
+    private Taken takeOnce(Call call, IdempotencyKey key) throws IOException {
+        while (true) {
+            Optional<IdempotencyKeys.Entry> used = keys.find(call.account(), key);
+            Optional<Taken> taken = used.isPresent() ? repeated(call, key, used.get()) : claimed(call, key);
+            if (taken.isPresent()) {
+                return taken.get();
+            }
+            pause();
+        }
+    }
+
+    /** Nobody has used the key; empty when somebody else was faster. */
+    private Optional<Taken> claimed(Call call, IdempotencyKey key) throws IOException {
+        admit(call);
+        Job job = factory.create(call.account(), call.lane(), call.request(), call.trace());
+        IdempotencyKeys.Entry fresh = entry(call, job, job.createdAt());
+        if (!keys.claim(call.account(), key, fresh).equals(fresh)) {
+            return Optional.empty();
+        }
+        CrashPoint.KEY_WRITTEN.reached();
+        return Optional.of(queue(call, key, fresh, job));
+    }
+
+    /** The key was used before; empty while its job may just be on its way. */
+    private Optional<Taken> repeated(Call call, IdempotencyKey key, IdempotencyKeys.Entry used) throws IOException {
+        used.requireSame(call.fingerprint());
+        JobId id = new JobId(used.resource());
+        if (lookup.isQueued(call.account(), id)) {
+            return Optional.of(Taken.existing(id));
+        }
+        return factory.now().isBefore(used.takenAt().plus(settled)) ? Optional.empty() : takenOver(call, key, used, id);
+    }
+
+    /**
+     * Whoever used the key crashed before the job was queued, or before all of it was: then it is queued once more, by one
+     * of all who come for it. What was queued already is queued twice, which costs a render and changes nothing.
+     */
+    private Optional<Taken> takenOver(Call call, IdempotencyKey key, IdempotencyKeys.Entry used, JobId id)
+            throws IOException {
+        admit(call);
+        // A job that was called off stays so: it needs a successor.
+        Job job = lookup.hasOutcome(call.account(), id)
+                ? factory.create(call.account(), call.lane(), call.request(), call.trace())
+                : factory.again(id, used.seed(), call.account(), call.lane(), call.request(), call.trace());
+        IdempotencyKeys.Entry next = entry(call, job, used.createdAt());
+        return keys.replace(call.account(), key, used, next)
+                ? Optional.of(queue(call, key, next, job))
+                : Optional.empty();
+    }
+
+    private IdempotencyKeys.Entry entry(Call call, Job job, Instant createdAt) {
+        return new IdempotencyKeys.Entry(call.fingerprint(), job.id().value(), job.seed(), createdAt, factory.now());
+    }
+
+    private Taken queue(Call call, IdempotencyKey key, IdempotencyKeys.Entry entry, Job job) {
+        CompletableFuture<Submission> submission =
+                submitter.submit(job, () -> keys.release(call.account(), key, entry));
         return new Taken(job.id(), Optional.of(job), submission);
     }
 
-    private Taken repeated(Call call, IdempotencyKey key, IdempotencyKeys.Entry used) throws IOException {
-        used.requireSame(call.fingerprint());
-        JobId id = new JobId(used.resource());
-        if (isKnown(call.account(), id, used.createdAt().plus(produceTimeout).plus(LOOK_AGAIN))) {
-            return Taken.existing(id);
+    private static void pause() throws IOException {
+        try {
+            Thread.sleep(LOOK_AGAIN.toMillis());
+        } catch (InterruptedException interrupt) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while waiting for another request with the same key", interrupt);
         }
-        // Whoever used the key crashed before the job was queued. If it was only slow, its tasks are queued twice,
-        // which
-        // costs a render and changes nothing.
-        return queue(
-                call, key, factory.again(id, used.seed(), call.account(), call.lane(), call.request(), call.trace()));
-    }
-
-    /** Whether the job is known; one that somebody may just be queueing is waited for. */
-    private boolean isKnown(Account account, JobId id, Instant until) throws IOException {
-        while (lookup.find(account, id).isEmpty()) {
-            if (!factory.now().isBefore(until)) {
-                return false;
-            }
-            try {
-                Thread.sleep(LOOK_AGAIN.toMillis());
-            } catch (InterruptedException interrupt) {
-                Thread.currentThread().interrupt();
-                throw new IOException("interrupted while looking for " + id, interrupt);
-            }
-        }
-        return true;
     }
 }

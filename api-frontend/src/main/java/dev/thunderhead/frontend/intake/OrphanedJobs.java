@@ -7,8 +7,11 @@ import dev.thunderhead.storage.RecordStore;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Jobs whose client does not wait any more, and may come back with the same request: its SDK tries again by itself after a
@@ -64,18 +67,18 @@ public final class OrphanedJobs {
     /** Takes over a job that such a request left, if there is one: the newest. */
     public Optional<JobId> take(Account account, Fingerprint request) throws IOException {
         String folder = folder(account, request);
-        for (RecordStore.Entry entry : store.list(folder, "", MANY)) {
-            if (entry.key().endsWith(LEFT) && entry.writtenAt().plus(KEPT).isAfter(clock.instant())) {
-                String name = entry.key().substring(folder.length(), entry.key().length() - LEFT.length());
-                int dash = name.lastIndexOf('-');
-                Orphan orphan = new Orphan(
-                        account,
-                        request,
-                        new JobId(name.substring(0, dash)),
-                        Integer.parseInt(name.substring(dash + 1)));
-                if (take(orphan)) {
-                    return Optional.of(orphan.job());
-                }
+        List<RecordStore.Entry> entries = store.list(folder, "", MANY);
+        Set<String> keys = entries.stream().map(RecordStore.Entry::key).collect(Collectors.toSet());
+        for (RecordStore.Entry entry : entries) {
+            if (!entry.key().endsWith(LEFT) || !entry.writtenAt().plus(KEPT).isAfter(clock.instant())) {
+                continue;
+            }
+            String name = entry.key().substring(folder.length(), entry.key().length() - LEFT.length());
+            int dash = name.lastIndexOf('-');
+            Orphan orphan = new Orphan(
+                    account, request, new JobId(name.substring(0, dash)), Integer.parseInt(name.substring(dash + 1)));
+            if (!keys.contains(orphan.key(TAKEN)) && take(orphan)) {
+                return Optional.of(orphan.job());
             }
         }
         return Optional.empty();

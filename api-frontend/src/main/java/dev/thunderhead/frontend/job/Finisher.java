@@ -79,13 +79,15 @@ public final class Finisher {
         CrashPoint.OUTCOMES_COMPLETE.reached();
         JobRecords.Standing stands = records.write(job);
         CrashPoint.RECORD_WRITTEN.reached();
-        // What stands, not what we would have written: everybody who plans the callbacks plans the same ones. Nobody
-        // did
-        // before the record stood.
+        // What stands, not what we would have written: everybody who plans the callbacks plans the same ones. Before
+        // the
+        // record stood, nobody did.
         if (stands.record() instanceof JobRecord.Finished finished) {
             callbacks.plan(finished, stands.earlier());
         }
         CrashPoint.CALLBACKS_PLANNED.reached();
-        LOG.info("event=job_finished job={} account={} status={}", job.id(), job.account(), job.status());
+        if (!stands.earlier()) {
+            LOG.info("event=job_finished job={} account={} status={}", job.id(), job.account(), job.status());
+        }
     }
 }

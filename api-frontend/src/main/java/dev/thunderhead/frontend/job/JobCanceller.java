@@ -38,12 +38,16 @@ public final class JobCanceller {
      * A job that has been called off.
      *
      * @param record what it came to: it is not cancelled when all its tasks had ended before
-     * @param told completes when the journal has the news; nothing depends on it, since the outcomes stand
+     * @param events the news of its tasks, which nothing depends on, since the outcomes stand
      */
-    public record CalledOff(JobRecord.Finished record, CompletableFuture<Void> told) {}
+    public record CalledOff(JobRecord.Finished record, List<RenderEvent> events) {
+        public CalledOff {
+            events = List.copyOf(events);
+        }
+    }
 
     /**
-     * Calls a job off. Blocks for the store.
+     * Calls a job off. Blocks for the store. {@link #tell} the news afterwards.
      *
      * @param why for the owner
      * @throws IOException when some task's outcome could not be recorded: then the job may still be rendered
@@ -58,11 +62,21 @@ public final class JobCanceller {
             Outcome stands = outcomes.record(key, cancelled);
             events.add(new RenderEvent(task, account, Optional.of(description), key, stands, trace.traceparent()));
         }
-        CompletableFuture<Void> told = publisher.publish(new Cancellation(job));
-        for (RenderEvent event : events) {
+        List<Outcome> all = events.stream().map(RenderEvent::outcome).toList();
+        return new CalledOff(JobRecord.Finished.of(job, account, description, all), events);
+    }
+
+    /**
+     * Tells the workers, and then everybody. May block for a while when the journal cannot be reached.
+     *
+     * @return completes when the journal has it
+     */
+    public CompletableFuture<Void> tell(CalledOff calledOff) {
+        CompletableFuture<Void> told =
+                publisher.publish(new Cancellation(calledOff.record().id()));
+        for (RenderEvent event : calledOff.events()) {
             told = told.runAfterBoth(publisher.publish(event), () -> {});
         }
-        List<Outcome> all = events.stream().map(RenderEvent::outcome).toList();
-        return new CalledOff(JobRecord.Finished.of(job, account, description, all), told);
+        return told;
     }
 }

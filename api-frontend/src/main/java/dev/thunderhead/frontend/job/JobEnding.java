@@ -71,7 +71,7 @@ public final class JobEnding {
         TraceContext trace = TraceContext.continueOrStart(traceparent, random);
         JobCanceller.CalledOff calledOff =
                 canceller.cancel(job.id(), job.account(), job.job(), "the job was cancelled by its owner", trace);
-        awaitNews(job.id(), calledOff.told());
+        awaitNews(job.id(), canceller.tell(calledOff));
         return new FoundJob.Ended(calledOff.record());
     }
 
@@ -99,13 +99,14 @@ public final class JobEnding {
         }
         int count = ended(job.get(), traceparent).job().count();
         Instant now = clock.instant();
-        records.delete(account, id, now);
+        // The record last: until it is gone the owner can ask again for what a crash has left.
         for (int index = 0; index < count; index++) {
             Outcomes.erase(
                     store,
                     keys.outcome(account, new TaskId(id, index)),
                     new Outcome.Cancelled("the job was deleted by its owner", now));
         }
+        records.delete(account, id, now);
         return true;
     }
 }

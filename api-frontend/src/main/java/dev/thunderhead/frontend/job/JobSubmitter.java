@@ -56,13 +56,16 @@ public final class JobSubmitter {
     private Submission callOff(Job job, Aftermath calledOff, Throwable problem) {
         LOG.warn("event=submission_unclear job={} problem={}", job.id(), String.valueOf(problem.getMessage()));
         try {
-            canceller.cancel(
+            JobCanceller.CalledOff cancelled = canceller.cancel(
                     job.id(),
                     job.account(),
                     job.description(),
                     "the request could not be queued; send it again",
                     job.trace());
             calledOff.run();
+            blocking.execute(() -> {
+                CompletableFuture<Void> unused = canceller.tell(cancelled);
+            });
         } catch (IOException worse) {
             LOG.error("event=job_not_called_off job={} problem={}", job.id(), worse.getMessage());
         }

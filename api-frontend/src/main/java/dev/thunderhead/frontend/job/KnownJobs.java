@@ -2,6 +2,7 @@ package dev.thunderhead.frontend.job;
 
 import dev.thunderhead.job.Account;
 import dev.thunderhead.job.JobId;
+import dev.thunderhead.job.Lane;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +26,9 @@ public interface KnownJobs {
 
     /** Where the job stands in its lane's queue; empty when none of its tasks is queued. */
     Optional<Place> place(JobId job);
+
+    /** Where a job of so many tasks would stand that is queued now. */
+    Place placeAtEnd(Lane lane, int tasks);
 
     /**
      * Completes when everything is known that stood in the journal at the moment of the call: on the thread that learnt

@@ -48,6 +48,7 @@ public final class FinisherGroup implements AutoCloseable {
 
     private final Set<Integer> partitions = ConcurrentHashMap.newKeySet();
     private final EventHandler handler;
+    private final Runnable unreadable;
     private final KafkaConsumer<String, byte[]> consumer;
     private final ConsumerThread thread;
     private final ExecutorService workers = Executors.newFixedThreadPool(THREADS, FinisherGroup::worker);
@@ -59,9 +60,13 @@ public final class FinisherGroup implements AutoCloseable {
         void heard(RenderEvent event) throws IOException;
     }
 
-    /** @param handler blocks; called by several threads, never twice at once for the same job */
-    public FinisherGroup(KafkaConnection kafka, EventHandler handler, Readiness readiness) {
+    /**
+     * @param handler blocks; called by several threads, never twice at once for the same job
+     * @param unreadable is run when a job cannot be finished since something in the store cannot be read
+     */
+    public FinisherGroup(KafkaConnection kafka, EventHandler handler, Runnable unreadable, Readiness readiness) {
         this.handler = handler;
+        this.unreadable = unreadable;
         // The classic protocol: the new one's shortest session is 45 s, and as long would a dead owner's jobs wait.
         this.consumer = kafka.consumer(Map.of(
                 "group.id",
@@ -120,7 +125,8 @@ public final class FinisherGroup implements AutoCloseable {
         }
         List<Future<Boolean>> jobs =
                 byJob.values().stream().map(this::handledLater).toList();
-        return jobs.stream().allMatch(FinisherGroup::isDone);
+        // All of them, or those left over would run on beside what comes again.
+        return jobs.stream().filter(job -> !isDone(job)).toList().isEmpty();
     }
 
     private Future<Boolean> handledLater(RenderEvent event) {
@@ -128,7 +134,16 @@ public final class FinisherGroup implements AutoCloseable {
             try {
                 handler.heard(event);
                 return true;
-            } catch (IOException | RuntimeException problem) {
+            } catch (IOException problem) {
+                if (problem.getCause() instanceof MalformedRecordException) {
+                    // No repetition makes it readable, and all other jobs wait behind it.
+                    unreadable.run();
+                    LOG.error("event=job_never_finished task={} problem=\"{}\"", event.id(), problem.toString());
+                    return true;
+                }
+                LOG.warn("event=job_not_finished task={} problem=\"{}\"", event.id(), problem.toString());
+                return false;
+            } catch (RuntimeException problem) {
                 LOG.warn("event=job_not_finished task={} problem=\"{}\"", event.id(), problem.toString());
                 return false;
             }
@@ -150,7 +165,8 @@ public final class FinisherGroup implements AutoCloseable {
         try {
             consumer.commitSync();
         } catch (KafkaException problem) {
-            // Somebody else owns the partitions by now, or Kafka is away: the events come again.
+            // Somebody else owns the partitions by now, and does it again; or Kafka is away, and the next commit says
+            // as much.
             LOG.warn("event=events_not_committed problem=\"{}\"", problem.toString());
         }
     }

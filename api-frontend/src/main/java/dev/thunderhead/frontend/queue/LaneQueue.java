@@ -79,11 +79,21 @@ final class LaneQueue {
 
     /** Where a job stands whose first and last queued tasks are these. */
     Place place(KnownTask first, KnownTask last, long now) {
+        return place(order.waitingBefore(first), order.waitingBefore(last) + 1, now);
+    }
+
+    /** Where a job of so many tasks would stand that is queued now. */
+    Place placeAtEnd(int tasks, long now) {
+        int waiting = order.size() - order.begunSize();
+        return place(waiting, waiting + tasks, now);
+    }
+
+    private Place place(int ahead, int throughLast, long now) {
         // What is being rendered leaves as well before the last one does.
-        int leaving = order.begunSize() + order.waitingBefore(last) + 1;
+        int leaving = order.begunSize() + throughLast;
         OptionalDouble rate = drain.perSecond(now);
         return new Place(
-                order.waitingBefore(first),
+                ahead,
                 rate.isPresent() && rate.getAsDouble() > 0
                         ? Optional.of(WaitEstimate.until(leaving, rate.getAsDouble()))
                         : Optional.empty());

@@ -181,6 +181,10 @@ public final class OpenTasks {
                 : Optional.of(lane(lane.get()).place(first.get(), last.get(), nanoTime.getAsLong()));
     }
 
+    synchronized Place placeAtEnd(Lane lane, int tasks) {
+        return lane(lane).placeAtEnd(tasks, nanoTime.getAsLong());
+    }
+
     private LaneQueue lane(Lane lane) {
         LaneQueue queue = lanes.get(lane);
         if (queue == null) {

@@ -177,6 +177,11 @@ public final class TaskTail implements KnownJobs, AutoCloseable {
     }
 
     @Override
+    public Place placeAtEnd(Lane lane, int tasks) {
+        return openTasks.placeAtEnd(lane, tasks);
+    }
+
+    @Override
     public CompletableFuture<Void> caughtUp() {
         return journal.isEmpty()
                 ? CompletableFuture.failedFuture(new IllegalStateException("the open tasks are still being read"))

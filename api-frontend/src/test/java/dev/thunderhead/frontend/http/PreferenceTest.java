@@ -33,6 +33,16 @@ class PreferenceTest {
     }
 
     @Test
+    void aHostileHeaderCostsNoMoreThanReadingIt() {
+        for (String header : List.of("x".repeat(990) + "@", "a=".repeat(400) + "\"", "x".repeat(1_001))) {
+            assertThat(catchThrowableOfType(ApiException.class, () -> preference(header))
+                            .error()
+                            .param())
+                    .isEqualTo("Prefer");
+        }
+    }
+
+    @Test
     void othersAreIgnored() {
         assertThat(preference("return=minimal; foo=\"some, thing\", respond-async ; x, handling=lenient"))
                 .isEqualTo(new Preference(true, Optional.empty()));
