@@ -22,6 +22,10 @@ final class ClientTimeout {
             return limit;
         }
         Duration timeout = Duration.ofMillis((long) (Double.parseDouble(declared) * 1000));
+        // SDKs that declare whole seconds say 0 for less than one.
+        if (timeout.isZero()) {
+            return limit;
+        }
         Duration tenth = timeout.dividedBy(10);
         Duration patience = timeout.minus(tenth.compareTo(MARGIN) < 0 ? tenth : MARGIN);
         return patience.compareTo(limit) < 0 ? patience : limit;
