@@ -144,7 +144,8 @@ public final class Frontend implements AutoCloseable {
                 openTasks::isOpen,
                 () -> readiness.isReady() && group.owns(0),
                 clock));
-        closer.add(new Resolver(openTasks, group::owns, outcomes, publisher, calls.slack(), clock));
+        closer.add(new Resolver(
+                openTasks, group::owns, outcomes, keys, publisher, calls.slack(), calls.submissionSettled(), clock));
 
         JobLookup lookup = new JobLookup(tail, records, outcomes, keys);
         JobCanceller canceller = new JobCanceller(outcomes, keys, publisher, clock);

@@ -3,13 +3,24 @@ package dev.thunderhead.frontend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.thunderhead.job.FailureCode;
+import dev.thunderhead.job.JobId;
+import dev.thunderhead.job.JobRecord;
+import dev.thunderhead.job.JobStatus;
 import dev.thunderhead.job.Outcome;
+import dev.thunderhead.job.RenderTask;
+import dev.thunderhead.kafka.TaskRecords;
+import dev.thunderhead.storage.ObjectKeys;
 import dev.thunderhead.storage.Outcomes;
+import dev.thunderhead.wire.Json;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -92,6 +103,40 @@ class QueueIT {
                 assertThat(first.get(20, TimeUnit.SECONDS).status()).isEqualTo(200);
             }
             awaitOpen(frontend, 0);
+        }
+    }
+
+    @Test
+    void aJobOfWhichATaskWasNeverQueuedEndsVisibly() throws Exception {
+        try (Frontend frontend = backing.frontend(IMPATIENT)) {
+            RenderTask sample = TailIT.task(JobId.create(Instant.now(), new Random()), 0, 2);
+            RenderTask only = new RenderTask(
+                    sample.id(),
+                    sample.account(),
+                    sample.job(),
+                    sample.prompt(),
+                    sample.seed(),
+                    sample.compression(),
+                    false,
+                    sample.deadline(),
+                    backing.objectKeys.outcome(sample.account(), sample.id()),
+                    sample.traceparent());
+            try (KafkaProducer<String, byte[]> producer = backing.kafka().producer(10_000);
+                    FakeWorker worker = FakeWorker.painting(backing)) {
+                producer.send(TaskRecords.of(only)).get();
+                await().atMost(Duration.ofSeconds(60))
+                        .until(() -> backing.store
+                                .get(ObjectKeys.job(only.account(), only.id().job()))
+                                .isPresent());
+            }
+            JobRecord.Finished record = (JobRecord.Finished) Json.read(
+                    backing.store
+                            .get(ObjectKeys.job(only.account(), only.id().job()))
+                            .orElseThrow(),
+                    JobRecord.class);
+            assertThat(record.status()).isEqualTo(JobStatus.FAILED);
+            assertThat(record.outcomes().get(0)).isInstanceOf(Outcome.Picture.class);
+            assertThat(((Outcome.Failed) record.outcomes().get(1)).code()).isEqualTo(FailureCode.TASK_LOST);
         }
     }
 

@@ -21,6 +21,9 @@ public enum FailureCode {
     /** No worker of this deployment has the model. */
     @JsonProperty("model_unavailable")
     MODEL_UNAVAILABLE(true),
+    /** Other tasks of the job were queued, and this one was not, since whoever queued them died meanwhile. */
+    @JsonProperty("task_lost")
+    TASK_LOST(true),
     /** The task's record could not be read. */
     @JsonProperty("malformed_task")
     MALFORMED_TASK(false),

@@ -71,6 +71,15 @@ final class JobBook {
         forget(now);
     }
 
+    /** Jobs without open tasks of which some are unknown, and that has been so since before {@code time}. */
+    List<JobEntry> uncertain(long time) {
+        return settled.entrySet().stream()
+                .takeWhile(entry -> entry.getValue() - time < 0)
+                .map(Map.Entry::getKey)
+                .filter(entry -> !entry.unknown().isEmpty())
+                .toList();
+    }
+
     private void forget(long now) {
         Iterator<Map.Entry<JobEntry, Long>> earliest = settled.entrySet().iterator();
         while (earliest.hasNext()) {

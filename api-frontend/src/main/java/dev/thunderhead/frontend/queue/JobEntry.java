@@ -6,8 +6,10 @@ import dev.thunderhead.job.Account;
 import dev.thunderhead.job.JobDescription;
 import dev.thunderhead.job.JobId;
 import dev.thunderhead.job.RenderProgress;
+import dev.thunderhead.job.TaskId;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +46,18 @@ final class JobEntry {
     /** Whether some of its tasks are open. */
     boolean isOpen() {
         return open > 0;
+    }
+
+    /** The tasks that nobody here has heard of. */
+    List<TaskId> unknown() {
+        return IntStream.range(0, tasks.size())
+                .filter(index -> tasks.get(index).isUnknown())
+                .mapToObj(index -> new TaskId(id, index))
+                .toList();
+    }
+
+    JobDescription job() {
+        return job;
     }
 
     /** The task of that index; empty where the record that names it contradicts the job's own description. */

@@ -9,6 +9,7 @@ import dev.thunderhead.job.Lane;
 import dev.thunderhead.job.RenderEvent;
 import dev.thunderhead.job.RenderProgress;
 import dev.thunderhead.job.TaskId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -157,6 +158,18 @@ public final class OpenTasks {
                 .filter(task -> partitions.test(task.partition()))
                 .limit(limit)
                 .toList();
+    }
+
+    /**
+     * Tasks that nobody has heard of, though all others of their job have ended for {@code patience}: they ended long ago,
+     * as the store knows, or they were never queued. None while the past is still being folded in.
+     */
+    synchronized List<LostTask> lost(Duration patience) {
+        return caughtUp
+                ? jobs.uncertain(nanoTime.getAsLong() - patience.toNanos()).stream()
+                        .flatMap(job -> job.unknown().stream().map(id -> new LostTask(id, job.account(), job.job())))
+                        .toList()
+                : List.of();
     }
 
     synchronized Optional<JobState> find(JobId job) {
