@@ -183,7 +183,7 @@ class DeliveryQueueTest {
         hear(ACME, "we_1", 1);
         assertThat(takeAll()).isEmpty();
         queue.succeeded(call);
-        assertThat(queue.heard(0, call.delivery())).isEqualTo(DeliveryQueue.Heard.OVER);
+        assertThat(queue.heard(0, call.delivery())).isEqualTo(new DeliveryQueue.Heard.Over());
         assertThat(takeAll()).isEmpty();
         assertThat(queue.size()).isZero();
     }

@@ -52,7 +52,7 @@ class HttpSenderIT {
     }
 
     private static HttpSender sender(Duration timeout) {
-        return new HttpSender(vertx, timeout, 4, Optional.empty());
+        return new HttpSender(vertx, timeout, Optional.empty());
     }
 
     @Test
@@ -125,7 +125,7 @@ class HttpSenderIT {
                 .toCompletableFuture()
                 .get(10, TimeUnit.SECONDS)
                 .actualPort();
-        try (HttpSender trusting = new HttpSender(vertx, Duration.ofSeconds(5), 4, Optional.of(certificate));
+        try (HttpSender trusting = new HttpSender(vertx, Duration.ofSeconds(5), Optional.of(certificate));
                 HttpSender usual = sender(Duration.ofSeconds(5))) {
             assertThat(trusting.post(request("https://hooks.invalid:" + port + "/"))
                             .status())
