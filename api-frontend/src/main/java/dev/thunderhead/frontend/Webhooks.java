@@ -60,14 +60,14 @@ final class Webhooks implements AutoCloseable {
         Closer closer = new Closer();
         SystemNames names = closer.add(new SystemNames());
         Destinations destinations = new Destinations(settings.reach(), names);
-        HttpSender sender =
-                closer.add(new HttpSender(vertx, settings.timeout(), settings.concurrency(), Optional.empty()));
+        HttpSender sender = closer.add(new HttpSender(vertx, settings.timeout(), Optional.empty()));
         Caller caller = new Caller(destinations, sender, means.clock());
         Endpoints endpoints = new Endpoints(store);
         DefaultSecrets defaults = new DefaultSecrets(store, means.random());
         DeliveryLog log = new DeliveryLog(store);
-        DeliveryLogWriter writer = closer.add(new DeliveryLogWriter(log));
+        // The writer closes before the journal, which hears of each end once that is written down.
         KafkaDeliveryJournal journal = closer.add(new KafkaDeliveryJournal(kafka, produce));
+        DeliveryLogWriter writer = closer.add(new DeliveryLogWriter(log));
         Deliverer deliverer = closer.add(new Deliverer(
                 settings,
                 journal,

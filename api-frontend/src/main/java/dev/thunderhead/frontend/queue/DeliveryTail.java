@@ -11,13 +11,16 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.Header;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,12 +36,15 @@ public final class DeliveryTail implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeliveryTail.class);
     private static final Duration POLL = Duration.ofSeconds(1);
+    private static final Duration LOOK_UP = Duration.ofSeconds(1);
 
     private final DeliveryListener listener;
     private final Runnable unreadable;
     private final KafkaConsumer<String, byte[]> consumer;
     private final ConsumerThread thread;
-    /** Where each partition ended when it was assigned, until it has been told so far. */
+    /** Partitions of which is not known yet how much stood there when they were assigned. */
+    private final Set<TopicPartition> unmeasured = new HashSet<>();
+    /** Where each partition ended soon after it was assigned, until it has been told so far. */
     private final Map<TopicPartition, Long> behind = new HashMap<>();
 
     /** @param unreadable is told of each record that is skipped since it cannot be read */
@@ -76,8 +82,21 @@ public final class DeliveryTail implements AutoCloseable {
         for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
             tell(record);
         }
+        try {
+            catchUp();
+        } catch (TimeoutException away) {
+            LOG.debug("event=delivery_ends_unknown problem={}", away.getMessage());
+        }
+    }
+
+    /** @throws TimeoutException when the broker is away; to be tried again */
+    private void catchUp() {
+        if (!unmeasured.isEmpty()) {
+            behind.putAll(consumer.endOffsets(unmeasured, LOOK_UP));
+            unmeasured.clear();
+        }
         behind.entrySet().removeIf(entry -> {
-            boolean told = consumer.position(entry.getKey()) >= entry.getValue();
+            boolean told = consumer.position(entry.getKey(), LOOK_UP) >= entry.getValue();
             if (told) {
                 listener.caughtUp(entry.getKey().partition());
             }
@@ -107,18 +126,19 @@ public final class DeliveryTail implements AutoCloseable {
         return header == null ? 0 : Integer.parseInt(new String(header.value(), StandardCharsets.US_ASCII));
     }
 
-    // Called on the thread that polls.
+    // Called on the thread that polls. Asks the broker nothing: what fails here ends the thread.
     private final class Assignments implements ConsumerRebalanceListener {
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
             consumer.seekToBeginning(assigned);
-            behind.putAll(consumer.endOffsets(assigned));
+            unmeasured.addAll(assigned);
             assigned.forEach(partition -> listener.assigned(partition.partition()));
         }
 
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
             revoked.forEach(partition -> {
+                unmeasured.remove(partition);
                 behind.remove(partition);
                 listener.revoked(partition.partition());
             });

@@ -18,7 +18,6 @@ public final class EndpointRequestParser {
     private static final Set<String> ENDPOINT = Set.of("name", "url", "event_types", "include", "enabled");
     private static final String KEEP = "keep_old_secret_active_for_24_hours";
     private static final String EVENT_TYPE = "event_type";
-    private static final String DATA = "data";
 
     private final CallbackUrls urls;
 
@@ -53,7 +52,7 @@ public final class EndpointRequestParser {
                 name(parameters),
                 url(parameters),
                 parameters.texts("event_types").map(EndpointRequestParser::types),
-                parameters.texts("include").map(EndpointRequestParser::includesData),
+                IncludedParts.data(parameters),
                 parameters.flag("enabled"));
     }
 
@@ -88,13 +87,6 @@ public final class EndpointRequestParser {
 
     private static String shownTypes() {
         return eventTypes().stream().collect(Collectors.joining(", "));
-    }
-
-    private static boolean includesData(List<String> parts) {
-        if (parts.stream().anyMatch(part -> !part.equals(DATA))) {
-            throw Parameters.invalid("include", "include may hold " + DATA + ", and nothing else");
-        }
-        return !parts.isEmpty();
     }
 
     /** Whether the former secret shall sign for another day. */

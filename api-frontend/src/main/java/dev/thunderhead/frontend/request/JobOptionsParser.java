@@ -30,7 +30,6 @@ final class JobOptionsParser {
     private static final int MAX_PAIRS = 16;
     private static final int MAX_NAME = 64;
     private static final int MAX_VALUE = 512;
-    private static final String DATA = "data";
 
     private final CallbackUrls urls;
 
@@ -62,10 +61,10 @@ final class JobOptionsParser {
     private Optional<Callback> callback(Parameters parameters) {
         Optional<String> url = parameters.text("webhook_url");
         Optional<List<String>> events = parameters.texts("webhook_events");
-        Optional<List<String>> include = parameters.texts("include");
+        Optional<Boolean> data = IncludedParts.data(parameters);
         if (url.isEmpty()) {
             events.ifPresent(given -> needsUrl("webhook_events"));
-            include.ifPresent(given -> needsUrl("include"));
+            data.ifPresent(given -> needsUrl(IncludedParts.NAME));
             return Optional.empty();
         }
         try {
@@ -74,8 +73,7 @@ final class JobOptionsParser {
             throw Parameters.invalid("webhook_url", "webhook_url " + problem.getMessage());
         }
         Set<JobEvent> wanted = events.map(JobOptionsParser::events).orElse(EnumSet.allOf(JobEvent.class));
-        return Optional.of(new Callback(
-                url.get(), wanted, include.map(JobOptionsParser::wantsData).orElse(false)));
+        return Optional.of(new Callback(url.get(), wanted, data.orElse(false)));
     }
 
     private static void needsUrl(String name) {
@@ -91,12 +89,5 @@ final class JobOptionsParser {
             String all = Arrays.stream(JobEvent.values()).map(JobEvent::type).collect(Collectors.joining(", "));
             throw Parameters.invalid("webhook_events", "webhook_events must be some of " + all);
         }
-    }
-
-    private static boolean wantsData(List<String> parts) {
-        if (parts.stream().anyMatch(part -> !part.equals(DATA))) {
-            throw Parameters.invalid("include", "include may hold " + DATA + ", and nothing else");
-        }
-        return !parts.isEmpty();
     }
 }

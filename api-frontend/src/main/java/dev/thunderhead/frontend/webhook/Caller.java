@@ -1,5 +1,6 @@
 package dev.thunderhead.frontend.webhook;
 
+import dev.thunderhead.frontend.error.ApiException;
 import dev.thunderhead.job.JobEvent;
 import java.io.IOException;
 import java.net.UnknownHostException;
@@ -41,6 +42,7 @@ public final class Caller {
      * @param url as the user gave it; judged anew
      * @param secrets each makes a signature
      * @param id the message's, the same in every call
+     * @throws ApiException when no call could be made for reasons of our own
      */
     public Result call(String url, List<SigningSecret> secrets, String id, String payload) throws InterruptedException {
         Instant begun = clock.instant();

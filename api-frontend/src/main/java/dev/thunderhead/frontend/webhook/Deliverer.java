@@ -23,12 +23,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes the calls of the partitions that this frontend looks after, each until it is answered or given up. The journal is
- * told of every failed call before the next, and of every end, so that after a crash at most those calls repeat that were
- * under way. One thread hands out what is due, and each call has a thread to itself while it lasts. Thread-safe.
+ * told of every failed call before the next, and of every end once the log has it, so that after a crash at most those
+ * calls repeat that were under way or had ended a moment before. One thread hands out what is due, and each call has a
+ * thread to itself while it lasts. Thread-safe.
  */
 public final class Deliverer implements DeliveryListener, AutoCloseable {
+    /** How many calls may be under way in one frontend. */
+    public static final int MOST_CALLS = 512;
+
     private static final Logger LOG = LoggerFactory.getLogger(Deliverer.class);
-    private static final int MOST_CALLS = 512;
     private static final Duration OWN_TROUBLE = Duration.ofSeconds(5);
     private static final Duration CLOSE = Duration.ofSeconds(5);
 
@@ -100,8 +103,11 @@ public final class Deliverer implements DeliveryListener, AutoCloseable {
 
     @Override
     public void heard(int partition, Delivery delivery) {
-        if (queue.heard(partition, delivery) == DeliveryQueue.Heard.OVER) {
+        DeliveryQueue.Heard heard = queue.heard(partition, delivery);
+        if (heard instanceof DeliveryQueue.Heard.Over) {
             journal.finish(partition, delivery.id(), delivery.round());
+        } else if (heard instanceof DeliveryQueue.Heard.Stale stale) {
+            CompletableFuture<Void> unused = journal.update(partition, stale.known());
         }
     }
 
@@ -145,45 +151,50 @@ public final class Deliverer implements DeliveryListener, AutoCloseable {
         }
     }
 
+    // The queue is told once, and last: whatever goes wrong, the receiver and its account get their turns back.
     private void deliver(PendingDelivery pending) {
+        Runnable settlement = () -> queue.postponed(pending, clock.instant().plus(OWN_TROUBLE));
         try {
-            attempt(pending);
+            settlement = attempt(pending);
         } catch (InterruptedException closed) {
             // The journal still has it; whoever looks after the partition next makes the call.
-            queue.dropped(pending);
-        } catch (IOException | RuntimeException problem) {
+            settlement = () -> queue.dropped(pending);
+        } catch (IOException | RuntimeException | Error problem) {
             LOG.warn(
                     "event=webhook_postponed delivery={} problem={}",
                     pending.delivery().id(),
                     String.valueOf(problem.getMessage()));
-            queue.postponed(pending, clock.instant().plus(OWN_TROUBLE));
         } finally {
+            settlement.run();
             slots.release();
         }
     }
 
-    private void attempt(PendingDelivery pending) throws IOException, InterruptedException {
+    /** What the queue is to be told. */
+    private Runnable attempt(PendingDelivery pending) throws IOException, InterruptedException {
         Delivery delivery = pending.delivery();
         // It may have ended just before a crash, and the journal was not told.
         if (pending.replayed() && log.isOver(delivery)) {
             journal.finish(pending.partition(), delivery.id(), delivery.round());
-            queue.dropped(pending);
-            return;
+            return () -> queue.dropped(pending);
+        }
+        if (writer.isFull()) {
+            throw new IOException("what became of other deliveries has not been written down yet");
         }
         Recipient recipient = recipients.of(delivery);
         if (recipient instanceof Recipient.Open open) {
             Caller.Result result = caller.call(open.url(), open.secrets(), delivery.id(), delivery.payload());
-            conclude(pending, open.endpoint(), result);
-            return;
+            return conclude(pending, open.endpoint(), result);
         }
         if (recipient instanceof Recipient.Disabled) {
-            writeDown(Delivery.Status.FAILED, delivery);
+            end(pending, Delivery.Status.FAILED, delivery);
+        } else {
+            journal.finish(pending.partition(), delivery.id(), delivery.round());
         }
-        journal.finish(pending.partition(), delivery.id(), delivery.round());
-        queue.dropped(pending);
+        return () -> queue.dropped(pending);
     }
 
-    private void conclude(PendingDelivery pending, Optional<Endpoint> endpoint, Caller.Result result) {
+    private Runnable conclude(PendingDelivery pending, Optional<Endpoint> endpoint, Caller.Result result) {
         Delivery delivery = pending.delivery();
         Attempt attempt = result.attempt();
         Instant now = clock.instant();
@@ -198,33 +209,35 @@ public final class Deliverer implements DeliveryListener, AutoCloseable {
                 attempt.millis());
         if (attempt.succeeded()) {
             end(pending, Delivery.Status.SUCCEEDED, delivery.after(attempt, now));
-            queue.succeeded(pending);
             endpoint.filter(one -> one.failingSince().isPresent()).ifPresent(one -> recovered(delivery, one));
-            return;
+            return () -> queue.succeeded(pending);
         }
         Instant leftAlone = result.retryAfter().map(now::plus).orElse(Instant.EPOCH);
-        boolean disabled = endpoint.isPresent() && troubled(delivery, endpoint.get(), result.gone(), now);
-        Optional<Duration> pause =
-                result.gone() || disabled ? Optional.empty() : schedulePause(delivery, result.retryAfter());
+        boolean hopeless =
+                endpoint.map(one -> troubled(delivery, one, result.gone(), now)).orElse(result.gone());
+        Optional<Duration> pause = hopeless ? Optional.empty() : schedulePause(delivery, result.retryAfter());
         if (pause.isEmpty()) {
             end(pending, Delivery.Status.FAILED, delivery.after(attempt, now));
-            queue.failed(pending, leftAlone);
-            return;
+            return () -> queue.failed(pending, leftAlone);
         }
         Delivery next = delivery.after(attempt, now.plus(pause.get()));
         keep(pending, next);
-        queue.failed(pending, next, leftAlone);
+        return () -> queue.failed(pending, next, leftAlone);
     }
 
-    /** The receiver's own wish wins over the schedule's pause, but makes no further tries. */
+    /** The receiver may wish for a longer pause than the schedule's, but not for further tries. */
     private Optional<Duration> schedulePause(Delivery delivery, Optional<Duration> wish) {
-        return settings.schedule().after(delivery.tries() + 1, random).map(wish::orElse);
+        return settings.schedule()
+                .after(delivery.tries() + 1, random)
+                .map(pause -> wish.filter(longer -> longer.compareTo(pause) > 0).orElse(pause));
     }
 
-    // The journal first: after a crash the call is not made again, and only the log may lack what it had to tell.
+    // The log first: after a crash in between, whoever finds the delivery in the journal sees there that it is over.
+    // The
+    // other way round, the log would tell for ever that it is pending.
     private void end(PendingDelivery pending, Delivery.Status status, Delivery last) {
-        journal.finish(pending.partition(), last.id(), last.round());
-        writeDown(status, last);
+        CompletableFuture<Void> unused = writer.write(new DeliveryLog.Entry(status, last))
+                .thenRun(() -> journal.finish(pending.partition(), last.id(), last.round()));
     }
 
     private void keep(PendingDelivery pending, Delivery next) {
@@ -233,45 +246,59 @@ public final class Deliverer implements DeliveryListener, AutoCloseable {
         } catch (CompletionException problem) {
             LOG.warn("event=webhook_not_kept delivery={} problem={}", next.id(), problem.getMessage());
         }
-        writeDown(Delivery.Status.PENDING, next);
-    }
-
-    private void writeDown(Delivery.Status status, Delivery delivery) {
-        writer.write(new DeliveryLog.Entry(status, delivery));
+        CompletableFuture<Void> unused = writer.write(new DeliveryLog.Entry(Delivery.Status.PENDING, next));
     }
 
     /** Notes that the endpoint fails; whether it is called no more from now on. */
     private boolean troubled(Delivery delivery, Endpoint endpoint, boolean gone, Instant now) {
-        boolean tooLong = endpoint.failingSince()
-                .filter(since -> !since.plus(settings.disableAfter()).isAfter(now))
-                .isPresent();
-        if (gone || tooLong) {
-            Endpoint.Disabled why = gone ? Endpoint.Disabled.GONE : Endpoint.Disabled.FAILING;
+        Optional<Endpoint.Disabled> why = gone
+                ? Optional.of(Endpoint.Disabled.GONE)
+                : endpoint.failingSince()
+                        .filter(since -> !since.plus(settings.disableAfter()).isAfter(now))
+                        .map(since -> Endpoint.Disabled.FAILING);
+        if (why.isPresent()) {
+            boolean disabled = note(delivery, endpoint, one -> one.disabled(why.get()))
+                    .flatMap(Endpoint::disabled)
+                    .isPresent();
             LOG.warn(
-                    "event=webhook_endpoint_disabled account={} endpoint={} why={}",
+                    "event=webhook_endpoint_hopeless account={} endpoint={} why={} disabled={}",
                     delivery.account(),
                     endpoint.id(),
-                    why.name().toLowerCase(Locale.ROOT));
-            note(delivery, endpoint, one -> one.disabled(why));
-            return true;
+                    why.get().name().toLowerCase(Locale.ROOT),
+                    disabled);
+            return disabled;
         }
         if (endpoint.failingSince().isEmpty()) {
-            note(delivery, endpoint, one -> one.failingSince().isPresent() ? one : one.failingSince(Optional.of(now)));
+            Optional<Endpoint> unused = note(
+                    delivery,
+                    endpoint,
+                    one -> one.failingSince().isPresent() ? one : one.failingSince(Optional.of(now)));
         }
         return false;
     }
 
     private void recovered(Delivery delivery, Endpoint endpoint) {
-        note(delivery, endpoint, one -> one.failingSince(Optional.empty()));
+        Optional<Endpoint> unused = note(delivery, endpoint, one -> one.failingSince(Optional.empty()));
     }
 
-    private void note(Delivery delivery, Endpoint endpoint, UnaryOperator<Endpoint> change) {
+    /**
+     * Changes the endpoint, unless its owner has changed it since the call: what came of that says nothing about another
+     * address.
+     *
+     * @return as it stands now; empty when it is deleted or could not be changed
+     */
+    private Optional<Endpoint> note(Delivery delivery, Endpoint called, UnaryOperator<Endpoint> change) {
         try {
-            endpoints.change(delivery.account(), endpoint.id(), change);
-        } catch (IOException problem) {
-            LOG.warn("event=webhook_endpoint_not_changed endpoint={} problem={}", endpoint.id(), problem.getMessage());
+            return endpoints.change(
+                    delivery.account(),
+                    called.id(),
+                    one -> one.url().equals(called.url()) && one.disabled().isEmpty() ? change.apply(one) : one);
+        } catch (IOException | RuntimeException problem) {
+            LOG.warn("event=webhook_endpoint_not_changed endpoint={} problem={}", called.id(), problem.getMessage());
+            return Optional.empty();
+        } finally {
+            recipients.forget(delivery.account());
         }
-        recipients.forget(delivery.account());
     }
 
     /** Makes no further call, and gives up those that last longer than a few seconds: they stay in the journal. */

@@ -4,14 +4,15 @@ import dev.thunderhead.job.Account;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -33,6 +34,7 @@ final class DeliveryQueue {
     private final Map<String, Place> places = new HashMap<>();
     private final TreeSet<Place> order = new TreeSet<>();
     private final Map<Account, Calls> calls = new HashMap<>();
+    private int inFlight;
 
     DeliveryQueue(WebhookSettings settings, Clock clock) {
         this.settings = settings;
@@ -73,14 +75,18 @@ final class DeliveryQueue {
     /** An account's calls under way, and its receivers that wait for one of them to end. */
     private static final class Calls {
         private int inFlight;
-        private final Deque<String> parked = new ArrayDeque<>();
+        private final Set<String> parked = new LinkedHashSet<>();
     }
 
     /** What comes of a record. */
-    enum Heard {
-        TAKEN,
+    sealed interface Heard {
+        record Taken() implements Heard {}
+
         /** The delivery is over already, and the journal has to be told again. */
-        OVER
+        record Over() implements Heard {}
+
+        /** It tells less than is known, and the journal, which keeps its last record only, has to be told again. */
+        record Stale(Delivery known) implements Heard {}
     }
 
     synchronized void assigned(int partition) {
@@ -106,16 +112,19 @@ final class DeliveryQueue {
     synchronized Heard heard(int partition, Delivery delivery) {
         Partition stands = partitions.get(partition);
         if (stands == null) {
-            return Heard.TAKEN;
+            return new Heard.Taken();
         }
         if (stands.isOver(delivery)) {
-            return Heard.OVER;
+            return new Heard.Over();
         }
         PendingDelivery known = stands.pending.get(delivery.id());
+        if (known != null && known.delivery().isNewerThan(delivery)) {
+            return new Heard.Stale(known.delivery());
+        }
         if (known == null || delivery.isNewerThan(known.delivery())) {
             put(stands, new PendingDelivery(partition, delivery, !stands.caughtUp));
         }
-        return Heard.TAKEN;
+        return new Heard.Taken();
     }
 
     /** Takes over that a delivery is over. Gives back what is pending all the same, since it was asked for anew. */
@@ -202,8 +211,9 @@ final class DeliveryQueue {
             String key = order.first().receiver();
             ReceiverQueue receiver = receiver(key);
             Calls own = calls.computeIfAbsent(receiver.account(), account -> new Calls());
-            if (own.inFlight < MOST_OF_ACCOUNT) {
+            if (own.inFlight < limit()) {
                 own.inFlight++;
+                inFlight++;
                 PendingDelivery next = receiver.take(now);
                 arrange(key, receiver);
                 return Optional.of(next);
@@ -213,6 +223,15 @@ final class DeliveryQueue {
             own.parked.add(key);
         }
         return Optional.empty();
+    }
+
+    /**
+     * How many calls an account may have under way now: never more than are free, so that however many accounts have slow
+     * receivers, they share what is left and do not take it all. An account that is over it goes on when a call of its own
+     * ends.
+     */
+    private int limit() {
+        return Math.max(1, Math.min(MOST_OF_ACCOUNT, Deliverer.MOST_CALLS - inFlight));
     }
 
     private ReceiverQueue receiver(String key) {
@@ -283,6 +302,7 @@ final class DeliveryQueue {
         Account account = delivery.delivery().account();
         Calls own = calls.computeIfAbsent(account, name -> new Calls());
         own.inFlight--;
+        inFlight--;
         unpark(own);
         if (own.inFlight == 0 && own.parked.isEmpty()) {
             calls.remove(account);
@@ -293,8 +313,10 @@ final class DeliveryQueue {
     }
 
     private void unpark(Calls own) {
-        for (int free = MOST_OF_ACCOUNT - own.inFlight; free > 0 && !own.parked.isEmpty(); free--) {
-            String key = own.parked.removeFirst();
+        Iterator<String> parked = own.parked.iterator();
+        for (int free = limit() - own.inFlight; free > 0 && parked.hasNext(); free--) {
+            String key = parked.next();
+            parked.remove();
             ReceiverQueue receiver = receivers.get(key);
             if (receiver != null) {
                 arrange(key, receiver);

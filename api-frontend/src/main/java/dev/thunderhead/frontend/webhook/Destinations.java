@@ -1,5 +1,6 @@
 package dev.thunderhead.frontend.webhook;
 
+import dev.thunderhead.frontend.error.ApiException;
 import dev.thunderhead.frontend.request.CallbackUrls;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -48,6 +49,7 @@ public final class Destinations implements CallbackUrls {
      *
      * @throws RefusedDestinationException when the name leads to where callbacks must not go
      * @throws UnknownHostException when it leads nowhere
+     * @throws ApiException when that cannot be asked now
      */
     public InetAddress locate(WebhookUrl url) throws RefusedDestinationException, UnknownHostException {
         List<InetAddress> addresses = names.resolve(url.host());

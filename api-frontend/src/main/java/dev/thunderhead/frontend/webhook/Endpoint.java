@@ -75,11 +75,13 @@ public record Endpoint(
         return secrets.stream().filter(secret -> secret.isActive(now)).toList();
     }
 
-    /** As its owner wants it from now on; one that had been disabled starts with a clean slate. */
+    /** As its owner wants it from now on; one that had been disabled, or has another address now,
+     * starts with a clean slate. */
     public Endpoint changed(
             String newName, String newUrl, Set<String> newTypes, boolean data, boolean enabled, Instant now) {
         Optional<Disabled> newDisabled = enabled ? Optional.empty() : Optional.of(disabled.orElse(Disabled.BY_OWNER));
-        Optional<Instant> since = enabled && disabled.isPresent() ? Optional.empty() : failingSince;
+        boolean afresh = !newUrl.equals(url) || (enabled && disabled.isPresent());
+        Optional<Instant> since = afresh ? Optional.empty() : failingSince;
         Endpoint changed =
                 new Endpoint(id, newName, newUrl, newTypes, data, createdAt, now, secrets, since, newDisabled);
         return changed.withUpdatedAt(updatedAt).equals(this) ? this : changed;

@@ -1,5 +1,6 @@
 package dev.thunderhead.frontend.webhook;
 
+import dev.thunderhead.frontend.error.ApiException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
@@ -12,6 +13,7 @@ public interface NameResolver {
      *
      * @param host a name, or an address in its usual form, which is its own answer
      * @throws UnknownHostException when it has none, or nobody answers
+     * @throws ApiException when too many are asked for here; that says nothing about the host
      */
     List<InetAddress> resolve(String host) throws UnknownHostException;
 }

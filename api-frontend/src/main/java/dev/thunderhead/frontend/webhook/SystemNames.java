@@ -1,12 +1,16 @@
 package dev.thunderhead.frontend.webhook;
 
+import dev.thunderhead.frontend.error.ApiError;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -19,10 +23,13 @@ import java.util.concurrent.TimeoutException;
  */
 public final class SystemNames implements NameResolver, AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration SOON = Duration.ofSeconds(5);
     private static final int MAX_THREADS = 128;
 
     private final ExecutorService threads =
             new ThreadPoolExecutor(0, MAX_THREADS, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), SystemNames::thread);
+
+    private final ConcurrentMap<String, CompletableFuture<List<InetAddress>>> running = new ConcurrentHashMap<>();
 
     private static Thread thread(Runnable task) {
         Thread thread = new Thread(task, "webhook-names");
@@ -33,15 +40,31 @@ public final class SystemNames implements NameResolver, AutoCloseable {
     @Override
     public List<InetAddress> resolve(String host) throws UnknownHostException {
         try {
-            Future<InetAddress[]> answer = threads.submit(() -> InetAddress.getAllByName(host));
-            return List.of(answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
+            // Whoever asks for a name that is being asked for waits for the same answer: one silent name takes one
+            // thread.
+            return running.computeIfAbsent(host, name -> CompletableFuture.supplyAsync(() -> lookUp(name), threads))
+                    .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException problem) {
+            throw ApiError.unavailable(
+                            "name_lookup_busy", "too many names are being looked up; try again shortly", SOON)
+                    .asException();
         } catch (ExecutionException problem) {
             throw unknown("the name is unknown", problem);
-        } catch (TimeoutException | RejectedExecutionException problem) {
+        } catch (TimeoutException problem) {
             throw unknown("the name servers do not answer", problem);
         } catch (InterruptedException interrupt) {
             Thread.currentThread().interrupt();
             throw unknown("interrupted", interrupt);
+        }
+    }
+
+    private List<InetAddress> lookUp(String host) {
+        try {
+            return List.of(InetAddress.getAllByName(host));
+        } catch (UnknownHostException problem) {
+            throw new CompletionException(problem);
+        } finally {
+            running.remove(host);
         }
     }
 

@@ -2,7 +2,6 @@ package dev.thunderhead.frontend.webhook;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import java.net.URI;
 
 /** Who is called. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "target")
@@ -32,8 +31,16 @@ public sealed interface Target {
         }
     }
 
-    /** The address that came with a request for pictures. */
+    /**
+     * The address that came with a request for pictures.
+     *
+     * @param url one that was read as a {@link WebhookUrl} before
+     */
     record Requested(String url) implements Target {
+        public Requested {
+            WebhookUrl unused = WebhookUrl.parse(url, Reach.ANYWHERE);
+        }
+
         @Override
         public String folder() {
             return REQUESTS;
@@ -47,7 +54,7 @@ public sealed interface Target {
         // Requests may name a new path each time, and still reach one server.
         @Override
         public String receiver() {
-            return URI.create(url).resolve("/").toString();
+            return WebhookUrl.parse(url, Reach.ANYWHERE).origin();
         }
 
         /** Without path and query, which may hold a token. */

@@ -108,7 +108,12 @@ public record WebhookUrl(String text, boolean tls, String host, int port, String
 
     /** Whom it reaches: the same for all addresses of one server. */
     public String origin() {
-        return (tls ? "https://" : "http://") + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+        return (tls ? "https://" : "http://") + authorityHost() + ":" + port;
+    }
+
+    /** The host as an address or a Host header has it: an IPv6 address in brackets. */
+    public String authorityHost() {
+        return host.contains(":") ? "[" + host + "]" : host;
     }
 
     /** Without path and query, which may hold a token. */

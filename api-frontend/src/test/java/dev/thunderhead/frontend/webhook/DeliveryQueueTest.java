@@ -183,7 +183,7 @@ class DeliveryQueueTest {
         hear(ACME, "we_1", 1);
         assertThat(takeAll()).isEmpty();
         queue.succeeded(call);
-        assertThat(queue.heard(0, call.delivery())).isEqualTo(DeliveryQueue.Heard.OVER);
+        assertThat(queue.heard(0, call.delivery())).isEqualTo(new DeliveryQueue.Heard.Over());
         assertThat(takeAll()).isEmpty();
         assertThat(queue.size()).isZero();
     }
@@ -242,5 +242,66 @@ class DeliveryQueueTest {
         assertThat(takeAll())
                 .singleElement()
                 .satisfies(pending -> assertThat(pending.delivery().tries()).isZero());
+    }
+
+    @Test
+    void whatTellsLessThanIsKnownIsAnsweredWithWhatIsKnown() {
+        own();
+        hear(ACME, "we_1", 1);
+        PendingDelivery call = queue.poll().orElseThrow();
+        Delivery next = call.delivery().after(failure(), clock.instant());
+        queue.failed(call, next, Instant.EPOCH);
+        assertThat(queue.heard(0, next)).isEqualTo(new DeliveryQueue.Heard.Taken());
+        assertThat(queue.heard(0, call.delivery())).isEqualTo(new DeliveryQueue.Heard.Stale(next));
+        assertThat(takeAll())
+                .singleElement()
+                .satisfies(pending -> assertThat(pending.delivery().tries()).isEqualTo(1));
+    }
+
+    @Test
+    void howeverManyAccountsHaveSlowReceiversAnotherGetsItsTurn() {
+        own();
+        for (int account = 0; account < 12; account++) {
+            for (int endpoint = 0; endpoint < 16; endpoint++) {
+                hear(new Account("slow" + account), "we_" + account + "_" + endpoint, 4);
+            }
+        }
+        List<PendingDelivery> slow = takeAll();
+        assertThat(slow).hasSizeBetween(Deliverer.MOST_CALLS / 2, Deliverer.MOST_CALLS - 1);
+        hear(OTHER, "we_x", 1);
+        List<PendingDelivery> other = takeAll();
+        assertThat(other).extracting(pending -> pending.delivery().account()).containsExactly(OTHER);
+
+        queue.succeeded(other.get(0));
+        int delivered = 1;
+        for (List<PendingDelivery> calls = slow; !calls.isEmpty(); calls = takeAll()) {
+            delivered += calls.size();
+            calls.forEach(queue::succeeded);
+        }
+        assertThat(delivered).isEqualTo(12 * 16 * 4 + 1);
+        assertThat(queue.size()).isZero();
+    }
+
+    @Test
+    void receiversThatWaitForTheirAccountTakeTurns() {
+        own();
+        for (int endpoint = 0; endpoint < DeliveryQueue.MOST_OF_ACCOUNT / 4; endpoint++) {
+            hear(ACME, "we_" + endpoint, 4);
+        }
+        List<PendingDelivery> own = takeAll();
+        assertThat(own).hasSize(DeliveryQueue.MOST_OF_ACCOUNT);
+        for (int number = 0; number < 4; number++) {
+            queue.heard(0, delivery(ACME, "we_busy", number));
+            // It waits already, and does not wait twice.
+            assertThat(takeAll()).isEmpty();
+        }
+        hear(ACME, "we_late", 1);
+        assertThat(takeAll()).isEmpty();
+        List<String> turns = new ArrayList<>();
+        for (PendingDelivery call : own.subList(0, 2)) {
+            queue.succeeded(call);
+            takeAll().forEach(next -> turns.add(next.delivery().target().name()));
+        }
+        assertThat(turns).containsExactly("we_busy", "we_late");
     }
 }

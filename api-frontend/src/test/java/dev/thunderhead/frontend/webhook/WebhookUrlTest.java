@@ -3,6 +3,7 @@ package dev.thunderhead.frontend.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -87,5 +88,16 @@ class WebhookUrlTest {
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> WebhookUrl.parse("http://a:b@localhost/", Reach.ANYWHERE))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void oneServerIsOneReceiverHoweverItIsWritten() {
+        for (String url : List.of(
+                "https://HOOKS.example.com", "https://hooks.example.com:443/b?c", "HTTPS://hooks.example.com/")) {
+            assertThat(new Target.Requested(url).receiver())
+                    .as(url)
+                    .isEqualTo(new Target.Requested("https://hooks.example.com/a").receiver());
+        }
+        assertThat(new Target.Requested("https://[::1]/").receiver()).isEqualTo("https://[::1]:443");
     }
 }

@@ -1,8 +1,10 @@
 package dev.thunderhead.frontend.webhook.client;
 
+import dev.thunderhead.frontend.webhook.Deliverer;
 import dev.thunderhead.frontend.webhook.Sender;
 import dev.thunderhead.frontend.webhook.WebhookUrl;
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -23,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -38,30 +41,43 @@ public final class HttpSender implements Sender, AutoCloseable {
 
     private final HttpClient client;
     private final Duration timeout;
+    private final Duration connect;
 
     /**
      * @param timeout for the whole call
-     * @param concurrency how many connections one receiver gets at most
      * @param trust whose certificates to believe; the platform's choice if absent
      */
-    public HttpSender(Vertx vertx, Duration timeout, int concurrency, Optional<TrustOptions> trust) {
+    public HttpSender(Vertx vertx, Duration timeout, Optional<TrustOptions> trust) {
+        this.timeout = timeout;
+        this.connect = timeout.compareTo(CONNECT) < 0 ? timeout : CONNECT;
         HttpClientOptions options = new HttpClientOptions()
-                .setConnectTimeout((int) Math.min(CONNECT.toMillis(), timeout.toMillis()))
-                .setSslHandshakeTimeout(CONNECT.toSeconds())
+                .setConnectTimeout((int) connect.toMillis())
+                .setSslHandshakeTimeout(connect.toMillis())
+                .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
                 .setTcpNoDelay(true);
         trust.ifPresent(options::setTrustOptions);
-        this.client = vertx.createHttpClient(options, new PoolOptions().setHttp1MaxSize(concurrency));
-        this.timeout = timeout;
+        // Accounts that call the same server share its connections. Room for every call there may be: none waits for a
+        // connection that another account's slow calls hold.
+        this.client = vertx.createHttpClient(options, new PoolOptions().setHttp1MaxSize(Deliverer.MOST_CALLS));
     }
 
     @Override
     public Response post(Request request) throws IOException, InterruptedException {
         AtomicReference<@Nullable HttpClientRequest> open = new AtomicReference<>();
+        AtomicBoolean abandoned = new AtomicBoolean();
         AtomicReference<@Nullable Response> answer = new AtomicReference<>();
         Future<Void> exchange = client.request(options(request))
-                .onSuccess(open::set)
-                .compose(connected -> connected.send(Buffer.buffer(request.body())))
+                .compose(connected -> {
+                    // In this order, and the other one below: a connection that comes too late is closed by one of
+                    // them.
+                    open.set(connected);
+                    if (abandoned.get()) {
+                        close(connected);
+                        return Future.failedFuture("nobody waits any more");
+                    }
+                    return connected.send(Buffer.buffer(request.body()));
+                })
                 .compose(response -> {
                     answer.set(new Response(
                             response.statusCode(), Optional.ofNullable(response.getHeader("retry-after"))));
@@ -70,7 +86,8 @@ public final class HttpSender implements Sender, AutoCloseable {
         try {
             exchange.toCompletionStage().toCompletableFuture().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException problem) {
-            reset(open.get());
+            abandoned.set(true);
+            close(open.get());
             // Once the status has come, what follows does not matter.
             if (answer.get() == null) {
                 throw new IOException(reason(problem), problem);
@@ -83,17 +100,18 @@ public final class HttpSender implements Sender, AutoCloseable {
         return response;
     }
 
-    private static RequestOptions options(Request request) {
+    private RequestOptions options(Request request) {
         WebhookUrl url = request.url();
         RequestOptions options = new RequestOptions()
                 .setMethod(HttpMethod.POST)
                 // The very address that was judged; a name would be asked for anew.
                 .setServer(SocketAddress.inetSocketAddress(
                         url.port(), request.address().getHostAddress()))
-                .setHost(url.host())
+                .setHost(url.authorityHost())
                 .setPort(url.port())
                 .setSsl(url.tls())
                 .setURI(url.target())
+                .setConnectTimeout(connect.toMillis())
                 .setFollowRedirects(false);
         request.headers().forEach(options::addHeader);
         return options;
@@ -114,7 +132,7 @@ public final class HttpSender implements Sender, AutoCloseable {
         return end.future();
     }
 
-    private static void reset(@Nullable HttpClientRequest request) {
+    private static void close(@Nullable HttpClientRequest request) {
         if (request != null) {
             Future<Void> unused = request.connection().close();
         }
@@ -125,11 +143,13 @@ public final class HttpSender implements Sender, AutoCloseable {
             return "no answer within " + timeout.toSeconds() + " s";
         }
         for (Throwable cause = problem; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ConnectTimeoutException
+                    || cause instanceof SslHandshakeTimeoutException
+                    || cause instanceof TimeoutException) {
+                return "no connection within " + connect.toSeconds() + " s";
+            }
             if (cause instanceof SSLException) {
                 return "no secure connection: the certificate or the protocol is not accepted";
-            }
-            if (cause instanceof ConnectTimeoutException) {
-                return "no connection within " + CONNECT.toSeconds() + " s";
             }
             if (cause instanceof ConnectException) {
                 return "the connection was refused";

@@ -2,6 +2,7 @@ package dev.thunderhead.frontend.webhook.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.thunderhead.frontend.webhook.Reach;
 import dev.thunderhead.frontend.webhook.Receiver;
@@ -12,16 +13,27 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PfxOptions;
+import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -52,7 +64,7 @@ class HttpSenderIT {
     }
 
     private static HttpSender sender(Duration timeout) {
-        return new HttpSender(vertx, timeout, 4, Optional.empty());
+        return new HttpSender(vertx, timeout, Optional.empty());
     }
 
     @Test
@@ -83,9 +95,75 @@ class HttpSenderIT {
         }
     }
 
+    @Test
+    void anAddressOfIpVersion6IsNamedInBrackets() throws Exception {
+        try (Receiver receiver = new Receiver(call -> 200);
+                HttpSender sender = sender(Duration.ofSeconds(5))) {
+            String host = "[::1]:" + receiver.port();
+            assertThat(sender.post(request("http://" + host + "/")).status()).isEqualTo(200);
+            assertThat(receiver.calls().get(0).header("host")).isEqualTo(host);
+        }
+    }
+
+    // Two accounts that call one server, each as often at a time as it may.
+    @Test
+    void callsThatHangHoldUpNoOthersToTheSameServer() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        ExecutorService threads = Executors.newCachedThreadPool();
+        try (Receiver receiver = new Receiver(call -> {
+                    if (call.path().equals("/slow")) {
+                        end.await();
+                    }
+                    return 200;
+                });
+                HttpSender sender = sender(Duration.ofSeconds(15))) {
+            List<Future<Sender.Response>> slow = new ArrayList<>();
+            for (int i = 0; i < 32; i++) {
+                slow.add(threads.submit(() -> sender.post(request(receiver.url("/slow")))));
+            }
+            await().atMost(Duration.ofSeconds(10)).until(() -> receiver.calls().size() == slow.size());
+            assertThat(sender.post(request(receiver.url("/quick"))).status()).isEqualTo(200);
+            assertThat(slow).noneMatch(Future::isDone);
+            end.countDown();
+            for (Future<Sender.Response> call : slow) {
+                assertThat(call.get().status()).isEqualTo(200);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void aConnectionThatComesTooLateIsNotUsed() throws Exception {
+        PfxOptions certificate = certificate("hooks.invalid");
+        KeyStore keys = KeyStore.getInstance(new File(certificate.getPath()), "password".toCharArray());
+        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        managers.init(keys, "password".toCharArray());
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(managers.getKeyManagers(), null, null);
+        try (ServerSocket server = context.getServerSocketFactory().createServerSocket(0, 1, LOOPBACK);
+                HttpSender sender = new HttpSender(vertx, Duration.ofSeconds(1), Optional.of(certificate))) {
+            assertThatThrownBy(() -> sender.post(request("https://hooks.invalid:" + server.getLocalPort() + "/")))
+                    .isInstanceOf(IOException.class);
+            // Only now does the server begin to speak.
+            try (Socket late = server.accept()) {
+                late.setSoTimeout(5_000);
+                assertThat(readAll(late)).isEmpty();
+            }
+        }
+    }
+
+    private static byte[] readAll(Socket socket) {
+        try {
+            return socket.getInputStream().readNBytes(1);
+        } catch (IOException hungUp) {
+            return new byte[0];
+        }
+    }
+
     /** A key with a certificate of its own for that name. */
     private static PfxOptions certificate(String name) throws Exception {
-        Path store = folder.resolve("store.p12");
+        Path store = Files.createTempDirectory(folder, "key").resolve("store.p12");
         Process keytool = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "keytool")
                                 .toString(),
@@ -125,7 +203,7 @@ class HttpSenderIT {
                 .toCompletableFuture()
                 .get(10, TimeUnit.SECONDS)
                 .actualPort();
-        try (HttpSender trusting = new HttpSender(vertx, Duration.ofSeconds(5), 4, Optional.of(certificate));
+        try (HttpSender trusting = new HttpSender(vertx, Duration.ofSeconds(5), Optional.of(certificate));
                 HttpSender usual = sender(Duration.ofSeconds(5))) {
             assertThat(trusting.post(request("https://hooks.invalid:" + port + "/"))
                             .status())
@@ -147,10 +225,13 @@ class HttpSenderIT {
         try (Receiver inner = new Receiver(call -> 200);
                 Receiver outer = new Receiver(call -> {
                     call.exchange().getResponseHeaders().set("Location", inner.url("/"));
-                    return 302;
+                    return Integer.parseInt(call.path().substring(1));
                 });
                 HttpSender sender = sender(Duration.ofSeconds(5))) {
-            assertThat(sender.post(request(outer.url("/"))).status()).isEqualTo(302);
+            for (int status : new int[] {301, 302, 303, 307, 308}) {
+                assertThat(sender.post(request(outer.url("/" + status))).status())
+                        .isEqualTo(status);
+            }
             assertThat(inner.calls()).isEmpty();
         }
     }
