@@ -400,6 +400,18 @@ class JobsIT {
             assertThat(answer.status()).as(query).isEqualTo(400);
             assertThat(answer.error().get("param").asText()).isEqualTo(query.replaceAll("=.*", ""));
         }
+        for (String url : List.of(
+                "https://user:secret@hooks.example/x",
+                "https://hooks.example/x#fragment",
+                "ftp://hooks.example/x",
+                "https://127.0.0.1/x",
+                "https://2130706433/x",
+                "https://[::ffff:10.0.0.1]/x",
+                "https://hooks.example/" + "x".repeat(3_000))) {
+            Client.Answer answer = client.post(JOBS, "{\"prompt\": \"x\", \"webhook_url\": \"" + url + "\"}");
+            assertThat(answer.status()).as(url).isEqualTo(400);
+            assertThat(answer.error().get("param").asText()).isEqualTo("webhook_url");
+        }
         Client.Answer streamed = client.post(JOBS, "{\"prompt\": \"x\", \"stream\": true}");
         assertThat(streamed.status()).isEqualTo(400);
         assertThat(streamed.error().get("param").asText()).isEqualTo("stream");
