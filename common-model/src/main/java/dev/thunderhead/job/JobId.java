@@ -2,7 +2,6 @@ package dev.thunderhead.job;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -16,10 +15,7 @@ import java.util.regex.Pattern;
  */
 public record JobId(@JsonValue String value) {
     private static final String PREFIX = "job_";
-    private static final Pattern FORM = Pattern.compile(PREFIX + "[" + Base32.ALPHABET + "]{26}");
-    private static final int TIME_DIGITS = 10;
-    private static final int RANDOM_BYTES = 10;
-    private static final long LAST_MILLISECOND = (1L << 48) - 1;
+    private static final Pattern FORM = TimeOrderedId.form(PREFIX);
 
     @JsonCreator
     public JobId {
@@ -30,9 +26,16 @@ public record JobId(@JsonValue String value) {
 
     /** A new id for a job submitted at {@code now}; 80 random bits keep ids of one millisecond apart. */
     public static JobId create(Instant now, RandomGenerator random) {
-        byte[] tail = new byte[RANDOM_BYTES];
-        random.nextBytes(tail);
-        return new JobId(listedAfter(now) + Base32.encode(tail, 16));
+        return new JobId(TimeOrderedId.create(PREFIX, now, random));
+    }
+
+    /**
+     * The id of a job that whoever submits it again submits under the same one.
+     *
+     * @param tail {@link TimeOrderedId#TAIL_BYTES} bytes that tell it from others of the same time
+     */
+    public static JobId of(Instant submittedAt, byte[] tail) {
+        return new JobId(TimeOrderedId.of(PREFIX, submittedAt, tail));
     }
 
     /**
@@ -40,9 +43,7 @@ public record JobId(@JsonValue String value) {
      * which it has those of all later ones.
      */
     public static String listedAfter(Instant time) {
-        long inverted = LAST_MILLISECOND - time.toEpochMilli();
-        byte[] bytes = ByteBuffer.allocate(Long.BYTES).putLong(inverted).array();
-        return PREFIX + Base32.encode(bytes, TIME_DIGITS);
+        return TimeOrderedId.listedAfter(PREFIX, time);
     }
 
     /** The id that the text is, or nothing when it has another form. */
@@ -52,8 +53,7 @@ public record JobId(@JsonValue String value) {
 
     /** When the job was submitted, to the millisecond. */
     public Instant createdAt() {
-        String time = value.substring(PREFIX.length(), PREFIX.length() + TIME_DIGITS);
-        return Instant.ofEpochMilli(LAST_MILLISECOND - (Base32.decode(time) & LAST_MILLISECOND));
+        return TimeOrderedId.createdAt(PREFIX, value);
     }
 
     @Override

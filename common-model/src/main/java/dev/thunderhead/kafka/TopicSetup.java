@@ -95,7 +95,8 @@ public final class TopicSetup {
     private void createTopics(Admin admin) throws ExecutionException, InterruptedException {
         KafkaSettings settings = connection.settings();
         List<NewTopic> topics = Arrays.stream(Topic.values())
-                .map(topic -> new NewTopic(topic.topicName(), settings.partitions(), (short) settings.replication())
+                .map(topic -> new NewTopic(topic.topicName(), topic.isUndivided() ? 1 : settings.partitions(), (short)
+                                settings.replication())
                         .configs(configs(topic)))
                 .toList();
         for (var created : admin.createTopics(topics).values().values()) {
@@ -156,6 +157,10 @@ public final class TopicSetup {
     private static void check(Admin admin) throws IOException, ExecutionException, InterruptedException {
         Map<Integer, List<String>> byPartitions = new TreeMap<>();
         for (TopicDescription topic : describe(admin)) {
+            if (topic.name().equals(Topic.BATCHES.topicName())) {
+                checkUndivided(topic);
+                continue;
+            }
             byPartitions
                     .computeIfAbsent(topic.partitions().size(), partitions -> new ArrayList<>())
                     .add(topic.name());
@@ -171,6 +176,14 @@ public final class TopicSetup {
             } else {
                 checkCompaction(topic, config);
             }
+        }
+    }
+
+    // With more, more than one frontend would feed batches.
+    private static void checkUndivided(TopicDescription topic) throws IOException {
+        if (topic.partitions().size() != 1) {
+            throw new IOException("topic " + topic.name() + " must have one partition, but has "
+                    + topic.partitions().size() + ": delete it, and it is made again");
         }
     }
 

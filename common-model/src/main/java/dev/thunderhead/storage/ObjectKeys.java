@@ -20,6 +20,11 @@ import javax.crypto.spec.SecretKeySpec;
  *   <li>an account's webhook endpoints: {@code webhooks/<account>/endpoints.json}; the secret that signs other callbacks:
  *       {@code webhooks/<account>/secret.json}; what became of deliveries:
  *       {@code webhooks/<account>/deliveries/<endpoint>/<first digits of their ids>.json}, the newest first in a listing
+ *   <li>what is known of an uploaded file: {@code files/records/<account>/<file>.json}; its content:
+ *       {@code files/content/<account>/<file>}; a note that it expires: {@code files/expiry/<unix seconds>/<account>/<file>},
+ *       the next first in a listing
+ *   <li>a batch's record: {@code batches/records/<account>/<batch>.json}; a note that it has not ended:
+ *       {@code batches/open/<account>/<batch>}; what was made for it: {@code batches/parts/<account>/<batch>/…}
  * </ul>
  *
  * <p>The signature is the first 128 bits of HMAC-SHA256 over {@code <account>/<job>/<index>}, in hexadecimal, so nobody
@@ -77,6 +82,46 @@ public final class ObjectKeys {
     /** The prefix of what became of the deliveries to an endpoint. */
     public static String webhookDeliveries(Account account, String endpoint) {
         return "webhooks/" + account + "/deliveries/" + endpoint + "/";
+    }
+
+    /** The prefix of what is known of the account's files. */
+    public static String files(Account account) {
+        return "files/records/" + account + "/";
+    }
+
+    /** The key of what is known of a file. */
+    public static String file(Account account, String file) {
+        return files(account) + file + ".json";
+    }
+
+    /** The key of a file's content. */
+    public static String fileContent(Account account, String file) {
+        return "files/content/" + account + "/" + file;
+    }
+
+    /** The prefix of the account's batches. */
+    public static String batches(Account account) {
+        return "batches/records/" + account + "/";
+    }
+
+    /** The key of a batch's record. */
+    public static String batch(Account account, String batch) {
+        return batches(account) + batch + ".json";
+    }
+
+    /** The prefix of the notes that batches have not ended. */
+    public static String openBatches() {
+        return "batches/open/";
+    }
+
+    /** The key of the note that a batch has not ended. */
+    public static String openBatch(Account account, String batch) {
+        return openBatches() + account + "/" + batch;
+    }
+
+    /** The prefix of what was made for a batch. */
+    public static String batchParts(Account account, String batch) {
+        return "batches/parts/" + account + "/" + batch + "/";
     }
 
     /** 32 hexadecimal digits that only holders of the secret can compute. */

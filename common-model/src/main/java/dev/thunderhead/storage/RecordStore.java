@@ -1,6 +1,7 @@
 package dev.thunderhead.storage;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,25 @@ public interface RecordStore extends ObjectStore {
      * @param limit at most so many, 1 to 1,000
      */
     List<Entry> list(String prefix, String after, int limit) throws IOException;
+
+    /**
+     * Writes an object that may be larger than memory, whatever stands at the key. It appears when all of it has been
+     * written; when the content throws, nothing changes.
+     *
+     * @param content read to its end, and not closed
+     */
+    void write(String key, InputStream content, String mediaType) throws IOException;
+
+    /** The object's content from its beginning; to be closed. */
+    Optional<InputStream> open(String key) throws IOException;
+
+    /**
+     * A stretch of the object's content.
+     *
+     * @param offset of the first byte, less than the object's length
+     * @param length at least 1; less is given where the object ends before
+     */
+    Optional<byte[]> get(String key, long offset, int length) throws IOException;
 
     /** The folders right under a prefix that ends with a slash, each with the prefix and a slash at its end, ascending. */
     List<String> folders(String prefix) throws IOException;

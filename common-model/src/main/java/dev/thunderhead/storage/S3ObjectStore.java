@@ -24,6 +24,7 @@ import io.minio.messages.DeleteRequest;
 import io.minio.messages.DeleteResult;
 import io.minio.messages.Item;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,6 +43,10 @@ import okhttp3.OkHttpClient;
 public final class S3ObjectStore implements RecordStore, AutoCloseable {
     private static final int MAX_CONNECTIONS = 64;
     private static final int CONFLICT_RETRIES = 10;
+    /** Said of a content's length. */
+    private static final long UNKNOWN = -1;
+    /** How much of a large object is in memory while it is written: the least that S3 takes as a part. */
+    private static final long PART = 5L << 20;
     /** An empty object that stays: it shows that the store heeds conditions. */
     private static final String PROBE = "conditional-write-probe";
 
@@ -226,6 +231,36 @@ public final class S3ObjectStore implements RecordStore, AutoCloseable {
                     GetObjectArgs.builder().bucket(bucket).object(key).build())) {
                 return new Versioned(
                         content.readAllBytes(), String.valueOf(content.headers().get("etag")));
+            }
+        });
+    }
+
+    @Override
+    public void write(String key, InputStream content, String mediaType) throws IOException {
+        PutObjectArgs put = PutObjectArgs.builder().bucket(bucket).object(key).stream(content, UNKNOWN, PART)
+                .contentType(mediaType)
+                .build();
+        calling("writing " + key, () -> client.putObject(put));
+    }
+
+    @Override
+    public Optional<InputStream> open(String key) throws IOException {
+        return present(
+                "reading " + key,
+                () -> client.getObject(
+                        GetObjectArgs.builder().bucket(bucket).object(key).build()));
+    }
+
+    @Override
+    public Optional<byte[]> get(String key, long offset, int length) throws IOException {
+        return present("reading " + key, () -> {
+            try (var content = client.getObject(GetObjectArgs.builder()
+                    .bucket(bucket)
+                    .object(key)
+                    .offset(offset)
+                    .length((long) length)
+                    .build())) {
+                return content.readAllBytes();
             }
         });
     }

@@ -17,6 +17,8 @@ public enum Topic {
     PROGRESS("progress", Duration.ofMinutes(10)),
     /** Pending callbacks, keyed by delivery; compacted, and a record without a value says that one is done. */
     WEBHOOKS("webhooks", Optional.empty()),
+    /** Ids of batches that somebody should look at; in one partition, whose owner feeds all batches. */
+    BATCHES("batches", Duration.ofDays(30)),
     /** Task records that no worker could or should render, for operators. */
     DEAD_LETTERS("dlq.tasks", Duration.ofDays(14));
 
@@ -46,6 +48,11 @@ public enum Topic {
     /** The topic's name in Kafka. */
     public String topicName() {
         return name;
+    }
+
+    /** Whether it has one partition; all others have the same number. */
+    public boolean isUndivided() {
+        return this == BATCHES;
     }
 
     /** How long Kafka keeps a record at least; empty where it keeps the last one of each key for good. */

@@ -7,7 +7,10 @@ import dev.thunderhead.backing.LocalStore;
 import dev.thunderhead.job.FailureCode;
 import dev.thunderhead.job.Outcome;
 import dev.thunderhead.job.Samples;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,8 +20,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -28,6 +33,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the system relies on in a store, and what {@link Outcomes} makes of it. */
 class S3ObjectStoreIT {
@@ -64,10 +71,55 @@ class S3ObjectStoreIT {
         assertThat(store.get("a/b-1").orElseThrow()).isEqualTo(content);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 70_000, 12_000_000})
+    void writesAndReadsWhatIsLargerThanAPartOfIt(int length) throws IOException {
+        byte[] content = new byte[length];
+        new Random(7).nextBytes(content);
+        store.write("large/" + length, new ByteArrayInputStream(content), "application/jsonl");
+        assertThat(store.head("large/" + length).orElseThrow().length()).isEqualTo(length);
+        try (InputStream all = store.open("large/" + length).orElseThrow()) {
+            assertThat(all.readAllBytes()).isEqualTo(content);
+        }
+        if (length > 100) {
+            assertThat(store.get("large/" + length, length - 50L, 20).orElseThrow())
+                    .isEqualTo(Arrays.copyOfRange(content, length - 50, length - 30));
+            assertThat(store.get("large/" + length, length - 50L, 5_000).orElseThrow())
+                    .hasSize(50);
+        }
+        assertThat(store.list("large/" + length)).containsExactly("large/" + length);
+    }
+
+    private static final class BrokenInputStream extends InputStream {
+        @Override
+        public int read() throws IOException {
+            throw new IOException("the client hung up");
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            return read();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1_000, 11_000_000})
+    void contentThatBreaksOffLeavesTheObjectAsItWas(int length) throws IOException {
+        store.put("broken", new byte[] {1}, "text/plain", Map.of());
+        InputStream breaking =
+                new SequenceInputStream(new ByteArrayInputStream(new byte[length]), new BrokenInputStream());
+        assertThatThrownBy(() -> store.write("broken", breaking, "text/plain"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("the client hung up");
+        assertThat(store.get("broken").orElseThrow()).isEqualTo(new byte[] {1});
+    }
+
     @Test
     void aMissingObjectIsNoFailure() throws IOException {
         assertThat(store.head("nothing")).isEmpty();
         assertThat(store.get("nothing")).isEmpty();
+        assertThat(store.open("nothing")).isEmpty();
+        assertThat(store.get("nothing", 0, 10)).isEmpty();
         assertThat(store.list("nothing/")).isEmpty();
         store.delete("nothing");
     }

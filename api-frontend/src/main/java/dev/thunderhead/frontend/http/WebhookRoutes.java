@@ -8,7 +8,6 @@ import dev.thunderhead.frontend.webhook.DeliveryJournal;
 import dev.thunderhead.frontend.webhook.DeliveryLog;
 import dev.thunderhead.frontend.webhook.Destinations;
 import dev.thunderhead.frontend.webhook.Endpoints;
-import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import java.time.Clock;
 import java.util.Map;
@@ -47,7 +46,6 @@ public final class WebhookRoutes {
     private final BlockingWork blocking;
     private final Clock clock;
     private final RandomGenerator random;
-    private final ErrorResponder errors = new ErrorResponder();
 
     /** What the endpoints are about. */
     public record Parts(
@@ -69,47 +67,31 @@ public final class WebhookRoutes {
 
     /** Adds the routes; whoever asks there has been authenticated before. */
     void mount(Router router) {
+        JsonRoutes routes = new JsonRoutes(router, blocking);
         EndpointRequestParser parser = new EndpointRequestParser(parts.destinations());
         AccountTurns turns = new AccountTurns();
         Endpoints endpoints = parts.endpoints();
-        post(
-                router,
+        routes.post(
                 ENDPOINTS,
                 new CreateWebhookEndpoint(parser, endpoints, parts.destinations(), keys, turns, clock, random));
-        get(router, ENDPOINTS, new ListWebhookEndpoints(endpoints));
-        get(router, ONE, question -> EndpointAnswer.of(EndpointAnswer.find(endpoints, question)));
-        post(router, ONE, new UpdateWebhookEndpoint(parser, endpoints, parts.destinations(), turns, clock));
-        answer(router.delete(ONE), new DeleteWebhookEndpoint(endpoints));
-        post(router, ONE + "/rotate_secret", new RotateWebhookSecret(parser, endpoints, clock, random));
-        post(router, ONE + "/test", new TestWebhookEndpoint(parser, endpoints, parts.caller(), turns, clock, random));
-        get(router, EVENT_TYPES, question -> Map.of("object", "list", "data", EndpointRequestParser.eventTypes()));
+        routes.get(ENDPOINTS, new ListWebhookEndpoints(endpoints));
+        routes.get(ONE, question -> EndpointAnswer.of(EndpointAnswer.find(endpoints, question)));
+        routes.post(ONE, new UpdateWebhookEndpoint(parser, endpoints, parts.destinations(), turns, clock));
+        routes.delete(ONE, new DeleteWebhookEndpoint(endpoints));
+        routes.post(ONE + "/rotate_secret", new RotateWebhookSecret(parser, endpoints, clock, random));
+        routes.post(ONE + "/test", new TestWebhookEndpoint(parser, endpoints, parts.caller(), turns, clock, random));
+        routes.get(EVENT_TYPES, question -> Map.of("object", "list", "data", EndpointRequestParser.eventTypes()));
 
         ListDeliveries list = new ListDeliveries(endpoints, parts.log());
         RedeliverWebhook redeliver = new RedeliverWebhook(endpoints, parts.log(), parts.journal(), clock);
-        get(router, ONE + "/deliveries", list);
-        post(router, ONE + REDELIVER, redeliver);
-        get(router, DEFAULT + "/deliveries", list);
-        post(router, DEFAULT + REDELIVER, redeliver);
-        get(
-                router,
+        routes.get(ONE + "/deliveries", list);
+        routes.post(ONE + REDELIVER, redeliver);
+        routes.get(DEFAULT + "/deliveries", list);
+        routes.post(DEFAULT + REDELIVER, redeliver);
+        routes.get(
                 DEFAULT + "/secret",
                 question ->
                         Map.of("key", parts.defaults().of(question.account()).key()));
-    }
-
-    private void get(Router router, String path, JsonAnswer.Action action) {
-        answer(router.get(path), action);
-    }
-
-    // Three routes, since Vert.x wants a body handler to be the first of its route.
-    private void post(Router router, String path, JsonAnswer.Action action) {
-        router.post(path).handler(ApiRoutes::requireJson).failureHandler(errors);
-        router.post(path).handler(ApiRoutes.json()).failureHandler(errors);
-        answer(router.post(path), action);
-    }
-
-    private void answer(Route route, JsonAnswer.Action action) {
-        route.handler(new JsonAnswer(action, blocking)).failureHandler(errors);
     }
 
     /** A path without what varies in it, for metrics and logs; {@code other} if it is none of these. */

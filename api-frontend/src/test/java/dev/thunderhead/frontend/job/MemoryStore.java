@@ -1,7 +1,11 @@
 package dev.thunderhead.frontend.job;
 
 import dev.thunderhead.storage.RecordStore;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,6 +59,21 @@ public final class MemoryStore implements RecordStore {
     public Optional<Versioned> getVersioned(String key) {
         return Optional.ofNullable(objects.get(key))
                 .map(stored -> new Versioned(stored.content.clone(), stored.version));
+    }
+
+    @Override
+    public void write(String key, InputStream content, String mediaType) throws IOException {
+        put(key, content.readAllBytes(), mediaType, Map.of());
+    }
+
+    @Override
+    public Optional<InputStream> open(String key) {
+        return get(key).map(ByteArrayInputStream::new);
+    }
+
+    @Override
+    public Optional<byte[]> get(String key, long offset, int length) {
+        return get(key).map(all -> Arrays.copyOfRange(all, (int) offset, (int) Math.min(all.length, offset + length)));
     }
 
     @Override

@@ -1,0 +1,121 @@
+package dev.thunderhead.frontend.file;
+
+import dev.thunderhead.job.Account;
+import dev.thunderhead.storage.ObjectKeys;
+import dev.thunderhead.storage.ObjectStore;
+import dev.thunderhead.storage.RecordStore;
+import dev.thunderhead.wire.Json;
+import dev.thunderhead.wire.MalformedRecordException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The files of all accounts. One exists from when its record is written, which comes last, until it expires or its record
+ * is deleted. All verbs block. Thread-safe.
+ */
+public final class Files {
+    private static final String JSON_LINES = "application/jsonl";
+    private static final String JSON = "application/json";
+    private static final String RECORD = ".json";
+
+    private final RecordStore store;
+    private final Clock clock;
+
+    public Files(RecordStore store, Clock clock) {
+        this.store = store;
+        this.clock = clock;
+    }
+
+    /**
+     * Keeps a file. Doing it again with the same id and content changes nothing.
+     *
+     * @param kept how long, from the time in its id
+     * @param content read to its end, never held in memory, and not closed; when it throws, there is no such file
+     */
+    public StoredFile store(FileId id, Account account, String name, String purpose, Duration kept, InputStream content)
+            throws IOException {
+        String key = ObjectKeys.fileContent(account, id.value());
+        StoredFile begun = new StoredFile(
+                id, account, name, purpose, 0, id.createdAt(), id.createdAt().plus(kept));
+        // First, so that whatever a crash leaves is cleared away.
+        store.put(FileExpiry.note(begun), new byte[0], JSON, Map.of());
+        store.write(key, content, JSON_LINES);
+        long bytes = store.head(key)
+                .map(ObjectStore.Head::length)
+                .orElseThrow(() -> new IOException("the file " + id + " was deleted while it was written"));
+        StoredFile file = new StoredFile(id, account, name, purpose, bytes, begun.createdAt(), begun.expiresAt());
+        store.put(ObjectKeys.file(account, id.value()), Json.bytes(file), JSON, Map.of());
+        return file;
+    }
+
+    /** The account's file of that id, if there is one. */
+    public Optional<StoredFile> find(Account account, FileId id) throws IOException {
+        Optional<byte[]> record = store.get(ObjectKeys.file(account, id.value()));
+        try {
+            return record.map(json -> Json.read(json, StoredFile.class))
+                    .filter(file -> clock.instant().isBefore(file.expiresAt()));
+        } catch (MalformedRecordException problem) {
+            throw new IOException("what is known of the file " + id + " cannot be read", problem);
+        }
+    }
+
+    /** The file's content, to be closed; empty when it was deleted meanwhile. */
+    public Optional<InputStream> open(StoredFile file) throws IOException {
+        return store.open(content(file));
+    }
+
+    /** A stretch of the file's content, as {@link RecordStore#get(String, long, int)} reads it. */
+    public Optional<byte[]> read(StoredFile file, long offset, int length) throws IOException {
+        return store.get(content(file), offset, length);
+    }
+
+    private static String content(StoredFile file) {
+        return ObjectKeys.fileContent(file.account(), file.id().value());
+    }
+
+    /**
+     * The account's files, the newest first.
+     *
+     * @param purpose only those for it
+     * @param after only files older than this one
+     */
+    public List<StoredFile> list(Account account, Optional<String> purpose, Optional<FileId> after, int limit)
+            throws IOException {
+        String prefix = ObjectKeys.files(account);
+        List<StoredFile> files = new ArrayList<>();
+        Optional<String> next = Optional.of(
+                after.map(id -> ObjectKeys.file(account, id.value())).orElse(""));
+        while (next.isPresent() && files.size() < limit) {
+            List<RecordStore.Entry> page = store.list(prefix, next.get(), limit);
+            for (RecordStore.Entry entry : page) {
+                Optional<FileId> id = FileId.parse(
+                        entry.key().substring(prefix.length(), entry.key().length() - RECORD.length()));
+                Optional<StoredFile> file = id.isPresent() ? find(account, id.get()) : Optional.empty();
+                file.filter(one -> purpose.isEmpty() || purpose.get().equals(one.purpose()))
+                        .filter(one -> files.size() < limit)
+                        .ifPresent(files::add);
+            }
+            next = page.size() < limit
+                    ? Optional.empty()
+                    : Optional.of(page.get(page.size() - 1).key());
+        }
+        return files;
+    }
+
+    /** Deletes the account's file; false when there is none. */
+    public boolean delete(Account account, FileId id) throws IOException {
+        Optional<StoredFile> file = find(account, id);
+        if (file.isEmpty()) {
+            return false;
+        }
+        store.delete(ObjectKeys.file(account, id.value()));
+        store.delete(content(file.get()));
+        return true;
+    }
+}
