@@ -2,6 +2,8 @@ package dev.thunderhead.frontend.http;
 
 import dev.thunderhead.frontend.account.Accounts;
 import dev.thunderhead.frontend.account.RateLimiter;
+import dev.thunderhead.frontend.answer.JobAnswers;
+import dev.thunderhead.frontend.answer.PictureData;
 import dev.thunderhead.frontend.catalog.ModelCatalog;
 import dev.thunderhead.frontend.intake.IdempotencyKeys;
 import dev.thunderhead.frontend.intake.JobIntake;

@@ -1,5 +1,6 @@
 package dev.thunderhead.frontend.http;
 
+import dev.thunderhead.frontend.answer.ErrorBody;
 import dev.thunderhead.frontend.error.ApiError;
 import dev.thunderhead.frontend.error.ApiException;
 import dev.thunderhead.frontend.error.ErrorKind;
@@ -11,10 +12,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.CompletionException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -114,15 +112,6 @@ final class ErrorResponder implements Handler<RoutingContext> {
 
     /** The error as a client reads it. */
     static String json(ApiError error) {
-        return Json.text(Map.of("error", body(error)));
-    }
-
-    private static Map<String, @Nullable Object> body(ApiError error) {
-        Map<String, @Nullable Object> body = new LinkedHashMap<>();
-        body.put("message", error.message());
-        body.put("type", error.kind().type());
-        body.put("param", error.param());
-        body.put("code", error.code());
-        return body;
+        return Json.text(ErrorBody.of(error));
     }
 }

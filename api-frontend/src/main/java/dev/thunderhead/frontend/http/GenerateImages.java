@@ -1,5 +1,6 @@
 package dev.thunderhead.frontend.http;
 
+import dev.thunderhead.frontend.answer.JobAnswers;
 import dev.thunderhead.frontend.error.ApiError;
 import dev.thunderhead.frontend.error.ApiException;
 import dev.thunderhead.frontend.intake.JobIntake;
@@ -7,6 +8,7 @@ import dev.thunderhead.frontend.job.FoundJob;
 import dev.thunderhead.frontend.job.JobState;
 import dev.thunderhead.frontend.job.KnownJobs;
 import dev.thunderhead.job.JobId;
+import dev.thunderhead.wire.Json;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
@@ -134,7 +136,9 @@ final class GenerateImages implements Handler<RoutingContext> {
 
     private Future<Void> answer(
             RoutingContext context, JobIntake.Call call, FoundJob.Ended job, Optional<Preference> preference) {
-        return blocking.call(context.vertx().getOrCreateContext(), () -> answers.of(call.request(), job))
+        return blocking.call(
+                        context.vertx().getOrCreateContext(),
+                        () -> Buffer.buffer(Json.bytes(answers.of(call.request(), job))))
                 .onSuccess(body -> send(context, job, body, preference))
                 .mapEmpty();
     }

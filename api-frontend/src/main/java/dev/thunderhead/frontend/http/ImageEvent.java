@@ -2,6 +2,7 @@ package dev.thunderhead.frontend.http;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import dev.thunderhead.frontend.answer.ImagesResponse;
 import dev.thunderhead.frontend.request.GenerationRequest;
 import dev.thunderhead.frontend.request.Quality;
 import dev.thunderhead.job.OutputFormat;

@@ -1,6 +1,8 @@
 package dev.thunderhead.frontend.http;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.thunderhead.frontend.answer.ImagesResponse;
+import dev.thunderhead.frontend.answer.PictureData;
 import dev.thunderhead.frontend.job.FoundJob;
 import dev.thunderhead.frontend.job.JobState;
 import dev.thunderhead.frontend.job.KnownJobs;

@@ -1,5 +1,7 @@
 package dev.thunderhead.frontend.http;
 
+import dev.thunderhead.frontend.answer.JobAnswers;
+import dev.thunderhead.frontend.answer.PictureData;
 import dev.thunderhead.frontend.error.ApiError;
 import dev.thunderhead.frontend.job.FoundJob;
 import dev.thunderhead.frontend.job.JobNews;

@@ -1,6 +1,7 @@
 package dev.thunderhead.frontend.queue;
 
 import dev.thunderhead.frontend.job.KnownJobs.Place;
+import dev.thunderhead.frontend.job.WaitEstimate;
 import dev.thunderhead.job.Account;
 import dev.thunderhead.job.FailureCode;
 import dev.thunderhead.job.Outcome;

@@ -6,13 +6,7 @@ import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class ImagesResponseTest {
-    @ParameterizedTest
-    @CsvSource({"a red circle, 3", "'a cyberpunk cat, at sunset!', 8", "extraordinarily, 3", "日本, 1", "'', 0"})
-    void textTokensAreCountedRoughlyAsClipDoes(String prompt, long tokens) {
-        assertThat(ImagesResponse.Usage.textTokens(prompt)).isEqualTo(tokens);
-    }
-
+class EnvelopeTest {
     @ParameterizedTest
     @CsvSource({"0, 0ms", "250, 250ms", "1000, 1s", "1500, 1.5s", "60000, 1m0s", "364000, 6m4s"})
     void timeSpansAreWrittenAsOpenAiWritesThem(long millis, String text) {

@@ -1,4 +1,4 @@
-package dev.thunderhead.frontend.http;
+package dev.thunderhead.frontend.answer;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.thunderhead.frontend.request.GenerationRequest;
@@ -13,7 +13,7 @@ import java.util.List;
  *
  * @param created unix seconds
  */
-record ImagesResponse(
+public record ImagesResponse(
         long created,
         List<Datum> data,
         String background,
@@ -21,21 +21,22 @@ record ImagesResponse(
         Quality quality,
         ImageSize size,
         Usage usage) {
-    static final String NO_TRANSPARENCY = "opaque";
+    public static final String NO_TRANSPARENCY = "opaque";
 
-    static ImagesResponse of(GenerationRequest request, List<Datum> data, Instant now) {
+    /** The answer to a request whose pictures are these. */
+    public static ImagesResponse of(GenerationRequest request, List<Datum> data, Instant now) {
+        return of(request.format(), request.steps(), request.size(), Usage.of(request, request.count()), data, now);
+    }
+
+    /** The answer to a request for such pictures, which are these. */
+    public static ImagesResponse of(
+            OutputFormat format, int steps, ImageSize size, Usage usage, List<Datum> data, Instant now) {
         return new ImagesResponse(
-                now.getEpochSecond(),
-                data,
-                NO_TRANSPARENCY,
-                request.format(),
-                Quality.ofSteps(request.steps()),
-                request.size(),
-                Usage.of(request));
+                now.getEpochSecond(), data, NO_TRANSPARENCY, format, Quality.ofSteps(steps), size, usage);
     }
 
     /** One picture. */
-    sealed interface Datum {
+    public sealed interface Datum {
         /** As an address. */
         record Url(String url, long seed) implements Datum {}
 
@@ -44,7 +45,7 @@ record ImagesResponse(
     }
 
     /** What the request cost, in OpenAI's unit. */
-    record Usage(
+    public record Usage(
             @JsonProperty("input_tokens") long inputTokens,
             @JsonProperty("output_tokens") long outputTokens,
             @JsonProperty("total_tokens") long totalTokens,
@@ -52,18 +53,18 @@ record ImagesResponse(
         private static final int PATCH = 16;
         private static final int LETTERS_PER_TOKEN = 6;
 
-        record InputDetails(
+        public record InputDetails(
                 @JsonProperty("text_tokens") long textTokens,
                 @JsonProperty("image_tokens") long imageTokens) {}
 
-        static Usage of(GenerationRequest request) {
-            return of(request, request.count());
+        /** Of so many of its pictures. */
+        public static Usage of(GenerationRequest request, int count) {
+            return of(textTokens(request.prompt()), request.size(), count);
         }
 
-        /** Of so many of its pictures. */
-        static Usage of(GenerationRequest request, int count) {
-            long text = textTokens(request.prompt());
-            long patches = request.size().pixels() / (PATCH * PATCH);
+        /** Of so many pictures from a prompt of so many tokens. */
+        public static Usage of(long text, ImageSize size, int count) {
+            long patches = size.pixels() / (PATCH * PATCH);
             long pictures = patches * count;
             return new Usage(text, pictures, text + pictures, new InputDetails(text, 0));
         }
@@ -72,7 +73,7 @@ record ImagesResponse(
          * About as many as CLIP's tokenizer makes of it, counted without its vocabulary: a token for each six letters or
          * digits in a row and for what is left of them, and one for any other visible character.
          */
-        static long textTokens(String prompt) {
+        public static long textTokens(String prompt) {
             long tokens = 0;
             int run = 0;
             for (int codePoint : prompt.codePoints().toArray()) {

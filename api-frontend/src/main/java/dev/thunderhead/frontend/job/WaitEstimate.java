@@ -1,4 +1,4 @@
-package dev.thunderhead.frontend.queue;
+package dev.thunderhead.frontend.job;
 
 import dev.thunderhead.frontend.job.KnownJobs.Eta;
 import java.time.Duration;
@@ -7,7 +7,7 @@ import java.time.Duration;
  * How long it takes until a number of tasks has left. When tasks leave at random moments at a steady rate, that is gamma
  * distributed: with the number as its shape.
  */
-final class WaitEstimate {
+public final class WaitEstimate {
     /** The standard normal distribution's quantile at 0.9. */
     private static final double Z_NINETIETH = 1.2815515655446004;
 
@@ -21,7 +21,7 @@ final class WaitEstimate {
      * @param tasks how many have to leave, at least 1
      * @param perSecond how fast they do, more than 0
      */
-    static Eta until(int tasks, double perSecond) {
+    public static Eta until(int tasks, double perSecond) {
         return new Eta(quantile(tasks, perSecond, 0), quantile(tasks, perSecond, Z_NINETIETH));
     }
 

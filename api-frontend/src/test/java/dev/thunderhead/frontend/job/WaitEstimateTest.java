@@ -1,4 +1,4 @@
-package dev.thunderhead.frontend.queue;
+package dev.thunderhead.frontend.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

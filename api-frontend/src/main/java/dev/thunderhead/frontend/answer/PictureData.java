@@ -1,4 +1,4 @@
-package dev.thunderhead.frontend.http;
+package dev.thunderhead.frontend.answer;
 
 import dev.thunderhead.frontend.error.ApiError;
 import dev.thunderhead.frontend.error.ErrorKind;
@@ -13,12 +13,12 @@ import java.io.IOException;
 import java.util.Base64;
 
 /** Puts pictures into answers: as addresses, or as they are. Thread-safe. */
-final class PictureData {
+public final class PictureData {
     private final PictureAddresses addresses;
     private final ObjectStore store;
     private final ObjectKeys keys;
 
-    PictureData(PictureAddresses addresses, ObjectStore store, ObjectKeys keys) {
+    public PictureData(PictureAddresses addresses, ObjectStore store, ObjectKeys keys) {
         this.addresses = addresses;
         this.store = store;
         this.keys = keys;
@@ -29,13 +29,14 @@ final class PictureData {
      *
      * @throws IOException when it cannot be fetched
      */
-    ImagesResponse.Datum of(FoundJob job, TaskId task, Outcome.Picture picture) throws IOException {
+    public ImagesResponse.Datum of(FoundJob job, TaskId task, Outcome.Picture picture) throws IOException {
         return job.job().inline()
                 ? new ImagesResponse.Datum.Content(base64(job.account(), task, picture), picture.seed())
                 : address(job.account(), task, picture);
     }
 
-    ImagesResponse.Datum address(Account account, TaskId task, Outcome.Picture picture) {
+    /** The picture as an address, whatever its job's owner wants. */
+    public ImagesResponse.Datum address(Account account, TaskId task, Outcome.Picture picture) {
         return new ImagesResponse.Datum.Url(addresses.of(account, task, picture.format()), picture.seed());
     }
 
@@ -45,7 +46,7 @@ final class PictureData {
      * @throws ApiException when it was deleted
      * @throws IOException when it cannot be fetched
      */
-    String base64(Account account, TaskId task, Outcome.Picture picture) throws IOException {
+    public String base64(Account account, TaskId task, Outcome.Picture picture) throws IOException {
         byte[] file = store.get(keys.outcome(account, task)).orElse(new byte[0]);
         // What its owner has deleted meanwhile has left a tombstone there.
         if (file.length != picture.bytes()) {

@@ -1,4 +1,4 @@
-package dev.thunderhead.frontend.http;
+package dev.thunderhead.frontend.answer;
 
 import dev.thunderhead.frontend.error.ApiError;
 import dev.thunderhead.frontend.error.ApiException;
@@ -11,8 +11,6 @@ import dev.thunderhead.job.JobId;
 import dev.thunderhead.job.JobRecord;
 import dev.thunderhead.job.Outcome;
 import dev.thunderhead.job.TaskId;
-import dev.thunderhead.wire.Json;
-import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,13 +19,13 @@ import java.util.List;
 import java.util.Locale;
 
 /** Makes the answer to a synchronous call out of how its tasks ended. Thread-safe. */
-final class JobAnswers {
+public final class JobAnswers {
     private static final Duration SOON = Duration.ofSeconds(5);
 
     private final PictureData pictures;
     private final Clock clock;
 
-    JobAnswers(PictureData pictures, Clock clock) {
+    public JobAnswers(PictureData pictures, Clock clock) {
         this.pictures = pictures;
         this.clock = clock;
     }
@@ -38,14 +36,14 @@ final class JobAnswers {
      * @throws ApiException when a task failed or was cancelled: then the whole job has
      * @throws IOException when a picture cannot be fetched
      */
-    Buffer of(GenerationRequest request, FoundJob.Ended job) throws IOException {
+    public ImagesResponse of(GenerationRequest request, FoundJob.Ended job) throws IOException {
         List<ImagesResponse.Datum> data = new ArrayList<>();
         List<Outcome> outcomes = job.record().outcomes();
         for (int index = 0; index < outcomes.size(); index++) {
             Outcome.Picture picture = picture(job.record(), outcomes.get(index));
             data.add(pictures.of(job, new TaskId(job.id(), index), picture));
         }
-        return Buffer.buffer(Json.bytes(ImagesResponse.of(request, data, clock.instant())));
+        return ImagesResponse.of(request, data, clock.instant());
     }
 
     private static Outcome.Picture picture(JobRecord.Finished job, Outcome outcome) {
@@ -56,7 +54,7 @@ final class JobAnswers {
     }
 
     /** What a client is told of a task that has ended without a picture. */
-    static ApiError error(Outcome outcome, JobId job) {
+    public static ApiError error(Outcome outcome, JobId job) {
         return outcome instanceof Outcome.Failed failed
                 ? failure(failed, job)
                 : new ApiError(
