@@ -3,6 +3,9 @@ package dev.thunderhead.frontend;
 import dev.thunderhead.frontend.account.Accounts;
 import dev.thunderhead.frontend.account.KeysFile;
 import dev.thunderhead.frontend.account.RateLimiter;
+import dev.thunderhead.frontend.answer.PictureData;
+import dev.thunderhead.frontend.batch.Batching;
+import dev.thunderhead.frontend.file.Files;
 import dev.thunderhead.frontend.http.ApiServer;
 import dev.thunderhead.frontend.intake.IdempotencyKeys;
 import dev.thunderhead.frontend.intake.JobIntake;
@@ -22,6 +25,7 @@ import dev.thunderhead.frontend.media.PresignedAddresses;
 import dev.thunderhead.frontend.media.StableAddresses;
 import dev.thunderhead.frontend.metrics.FrontendMetrics;
 import dev.thunderhead.frontend.queue.Admission;
+import dev.thunderhead.frontend.queue.FeederGroup;
 import dev.thunderhead.frontend.queue.FinisherGroup;
 import dev.thunderhead.frontend.queue.KafkaPublisher;
 import dev.thunderhead.frontend.queue.OpenTasks;
@@ -31,6 +35,7 @@ import dev.thunderhead.frontend.request.GenerationRequestParser;
 import dev.thunderhead.frontend.retention.Retention;
 import dev.thunderhead.health.ManagementServer;
 import dev.thunderhead.health.Readiness;
+import dev.thunderhead.job.Lane;
 import dev.thunderhead.kafka.KafkaConnection;
 import dev.thunderhead.kafka.TopicSetup;
 import dev.thunderhead.lifecycle.Closer;
@@ -160,19 +165,34 @@ public final class Frontend implements AutoCloseable {
                 new Admission(openTasks, calls.maxEstimatedWait(), clock),
                 webhooks.parts().destinations(),
                 calls.submissionSettled());
+        GenerationRequestParser parser =
+                new GenerationRequestParser(config.catalog(), webhooks.parts().destinations());
+        PictureData pictures = new PictureData(addresses(store, keys), store, keys);
+        FeederGroup feeders = closer.add(new FeederGroup(kafka, calls.produce(), readiness));
+        Batching batching = Batching.of(
+                parser,
+                pictures,
+                new Batching.Jobs(
+                        tail,
+                        news,
+                        lookup,
+                        canceller,
+                        publisher,
+                        () -> openTasks.backlog(Lane.BULK).begun()),
+                feeders,
+                feeders,
+                (account, batch, event, at) -> {},
+                new Batching.Means(
+                        store, new Files(store, clock), keys, config.retention().results(), readiness, clock, random));
+        closer.add(batching.feeder()).start();
+        feeders.start(batching.feeder()::look);
         return ApiServer.start(
                 vertx,
                 config.http(),
                 calls.maxWait(),
                 config.catalog(),
                 new ApiServer.Access(accounts, new RateLimiter(System::nanoTime)),
-                new ApiServer.Intake(
-                        new GenerationRequestParser(
-                                config.catalog(), webhooks.parts().destinations()),
-                        intake,
-                        idempotency,
-                        orphans,
-                        calls.hangUpGrace()),
+                new ApiServer.Intake(parser, intake, idempotency, orphans, calls.hangUpGrace()),
                 new ApiServer.Jobs(
                         tail,
                         news,
@@ -182,12 +202,9 @@ public final class Frontend implements AutoCloseable {
                         new JobEnding(tail, lookup, canceller, records, store, keys, clock, random),
                         config.retention().results()),
                 new ApiServer.Pictures(
-                        store,
-                        outcomes,
-                        keys,
-                        addresses(store, keys),
-                        config.media().validity()),
+                        store, outcomes, keys, pictures, config.media().validity()),
                 webhooks.parts(),
+                batching,
                 new ApiServer.Means(blocking, metrics, clock, random),
                 port::complete);
     }

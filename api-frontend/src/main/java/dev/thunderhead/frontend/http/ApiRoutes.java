@@ -2,6 +2,7 @@ package dev.thunderhead.frontend.http;
 
 import dev.thunderhead.frontend.error.ApiError;
 import dev.thunderhead.frontend.error.ErrorKind;
+import dev.thunderhead.frontend.request.GenerationRequest;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
@@ -18,7 +19,7 @@ final class ApiRoutes {
     static final String MEDIA = "/media/";
 
     /** The largest JSON body, in bytes. */
-    static final int MAX_BODY = 64 * 1024;
+    static final int MAX_BODY = GenerationRequest.MAX_BODY;
 
     private static final Pattern JSON = Pattern.compile("\\s*application/json\\s*(;.*)?", Pattern.CASE_INSENSITIVE);
 
@@ -35,7 +36,8 @@ final class ApiRoutes {
             ListModels listModels,
             RetrieveModel retrieveModel,
             DeliverMedia deliverMedia,
-            WebhookRoutes webhooks) {}
+            WebhookRoutes webhooks,
+            BatchRoutes batches) {}
 
     /** The handlers of what can be done with jobs. */
     record Jobs(
@@ -70,6 +72,7 @@ final class ApiRoutes {
         router.get(MODELS).handler(endpoints.listModels()).failureHandler(errors);
         router.get(MODELS + "/*").handler(endpoints.retrieveModel()).failureHandler(errors);
         endpoints.webhooks().mount(router);
+        endpoints.batches().mount(router);
         return router;
     }
 

@@ -4,6 +4,7 @@ import dev.thunderhead.frontend.account.Accounts;
 import dev.thunderhead.frontend.account.RateLimiter;
 import dev.thunderhead.frontend.answer.JobAnswers;
 import dev.thunderhead.frontend.answer.PictureData;
+import dev.thunderhead.frontend.batch.Batching;
 import dev.thunderhead.frontend.catalog.ModelCatalog;
 import dev.thunderhead.frontend.intake.IdempotencyKeys;
 import dev.thunderhead.frontend.intake.JobIntake;
@@ -14,7 +15,6 @@ import dev.thunderhead.frontend.job.JobListing;
 import dev.thunderhead.frontend.job.JobLookup;
 import dev.thunderhead.frontend.job.JobNews;
 import dev.thunderhead.frontend.job.KnownJobs;
-import dev.thunderhead.frontend.media.PictureAddresses;
 import dev.thunderhead.frontend.metrics.FrontendMetrics;
 import dev.thunderhead.frontend.request.GenerationRequestParser;
 import dev.thunderhead.storage.ObjectKeys;
@@ -80,7 +80,7 @@ public final class ApiServer {
      * @param validity how long the address behind a redirect works
      */
     public record Pictures(
-            S3ObjectStore store, Outcomes outcomes, ObjectKeys keys, PictureAddresses addresses, Duration validity) {}
+            S3ObjectStore store, Outcomes outcomes, ObjectKeys keys, PictureData data, Duration validity) {}
 
     /**
      * What the server runs on.
@@ -107,14 +107,15 @@ public final class ApiServer {
             Jobs jobs,
             Pictures pictures,
             WebhookRoutes.Parts webhooks,
+            Batching batching,
             Means means,
             IntConsumer listening)
             throws IOException, InterruptedException {
         BlockingWork blocking = new BlockingWork(means.blocking());
         JobRequests requests = new JobRequests(
                 access.limiter(), intake.parser(), intake.jobs(), blocking, means.metrics(), means.random());
+        PictureData data = pictures.data();
         JobWaits waits = new JobWaits(jobs.known(), jobs.news(), jobs.lookup(), blocking);
-        PictureData data = new PictureData(pictures.addresses(), pictures.store(), pictures.keys());
         JobResources resources = new JobResources(jobs.known(), data, jobs.retention(), blocking);
         AsynchronousAnswers answers = new AsynchronousAnswers(waits, resources);
         HangUps hangUps =
@@ -149,7 +150,8 @@ public final class ApiServer {
                 new ListModels(catalog),
                 new RetrieveModel(catalog),
                 new DeliverMedia(pictures.keys(), pictures.outcomes(), pictures.store(), pictures.validity(), blocking),
-                new WebhookRoutes(webhooks, intake.keys(), blocking, means.clock(), means.random()));
+                new WebhookRoutes(webhooks, intake.keys(), blocking, means.clock(), means.random()),
+                new BatchRoutes(batching, intake.keys(), blocking, means.clock(), means.random()));
         ApiVerticle verticle = new ApiVerticle(settings, maxWait, endpoints, listening);
         deploy(vertx, verticle, settings);
         return new ApiServer(verticle);

@@ -13,7 +13,13 @@ public enum CrashPoint {
     /** The job's record stands, and no callback is planned. */
     RECORD_WRITTEN,
     /** All callbacks are planned, and the event counts as unread. */
-    CALLBACKS_PLANNED;
+    CALLBACKS_PLANNED,
+    /** Results of a batch are written, and its record does not count them. */
+    RESULTS_WRITTEN,
+    /** A batch's files stand, and its record says that they are being written. */
+    OUTPUT_WRITTEN,
+    /** A batch's record says that it has ended, and nobody was told. */
+    BATCH_ENDED;
 
     private static final String CHOSEN = System.getProperty("thunderhead.crash.at", "");
     private static final int KILLED = 137;

@@ -71,7 +71,8 @@ final class LaneQueue {
     }
 
     Backlog backlog(long now) {
-        return new Backlog(order.size(), order.first().map(LaneQueue::queuedAt), drain.perSecond(now));
+        return new Backlog(
+                order.size(), order.begunSize(), order.first().map(LaneQueue::queuedAt), drain.perSecond(now));
     }
 
     int depth(Account account) {

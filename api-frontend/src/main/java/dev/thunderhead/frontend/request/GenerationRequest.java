@@ -32,6 +32,8 @@ public record GenerationRequest(
         JobOptions options) {
     public static final int MAX_COUNT = 10;
     public static final int MAX_PROMPT = 4_000;
+    /** The largest body that asks for it, in bytes. */
+    public static final int MAX_BODY = 64 * 1024;
     /** The largest whole number that every JSON reader keeps. */
     public static final long MAX_SEED = (1L << 53) - 1;
 

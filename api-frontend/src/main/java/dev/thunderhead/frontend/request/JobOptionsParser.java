@@ -44,7 +44,8 @@ final class JobOptionsParser {
         return new JobOptions(stream, stream ? previews : 0, metadata(parameters), callback(parameters));
     }
 
-    private static Map<String, String> metadata(Parameters parameters) {
+    /** The owner's own notes, in OpenAI's bounds. */
+    static Map<String, String> metadata(Parameters parameters) {
         Map<String, String> metadata = parameters.table("metadata").orElse(Map.of());
         if (metadata.size() > MAX_PAIRS) {
             throw Parameters.invalid("metadata", "metadata may hold " + MAX_PAIRS + " entries");

@@ -15,8 +15,8 @@ sealed interface Parameter {
     /** Several texts; a single one may be given without an array. */
     record Texts(List<String> values) implements Parameter {}
 
-    /** Texts by name. */
-    record Table(Map<String, String> values) implements Parameter {}
+    /** Texts and whole numbers by name. */
+    record Table(Map<String, Parameter> values) implements Parameter {}
 
     /** Says the same as an absent parameter. */
     record Null() implements Parameter {}

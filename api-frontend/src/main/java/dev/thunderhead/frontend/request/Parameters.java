@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -122,13 +123,15 @@ final class Parameters {
     }
 
     private static Parameter table(String name, JsonParser parser) throws IOException {
-        Map<String, String> values = new LinkedHashMap<>();
+        Map<String, Parameter> values = new LinkedHashMap<>();
         while (parser.nextToken() == JsonToken.FIELD_NAME && values.size() < MAX_PARTS) {
             String key = parser.currentName();
-            if (parser.nextToken() != JsonToken.VALUE_STRING) {
-                throw invalid(name, name + " may be an object of strings, or none");
-            }
-            if (values.put(key, parser.getText()) != null) {
+            Parameter value = switch (parser.nextToken()) {
+                case VALUE_STRING -> new Parameter.Text(parser.getText());
+                case VALUE_NUMBER_INT -> new Parameter.Whole(parser.getBigIntegerValue());
+                default -> throw invalid(name, name + " may be an object of strings, or none");
+            };
+            if (values.put(key, value) != null) {
                 throw invalid(name, name + " names something twice");
             }
         }
@@ -182,14 +185,32 @@ final class Parameters {
         if (value instanceof Parameter.Null) {
             return Optional.empty();
         }
-        if (value instanceof Parameter.Table table) {
-            table.values().forEach((key, text) -> {
-                characters(name, key);
-                characters(name, text);
-            });
-            return Optional.of(table.values());
+        if (!(value instanceof Parameter.Table table)) {
+            throw invalid(name, name + " must be an object with strings");
         }
-        throw invalid(name, name + " must be an object with strings");
+        Map<String, String> texts = new LinkedHashMap<>();
+        table.values().forEach((key, entry) -> {
+            if (!(entry instanceof Parameter.Text text)) {
+                throw invalid(name, name + " may be an object of strings, or none");
+            }
+            texts.put(characters(name, key), characters(name, text.value()));
+        });
+        return Optional.of(texts);
+    }
+
+    /** An object with parameters of its own, of those that are known. */
+    Optional<Parameters> inner(String name, Set<String> known) {
+        Parameter value = value(name);
+        if (value instanceof Parameter.Null) {
+            return Optional.empty();
+        }
+        if (!(value instanceof Parameter.Table table)) {
+            throw invalid(name, name + " must be an object");
+        }
+        if (!known.containsAll(table.values().keySet())) {
+            throw invalid(name, name + " may hold " + String.join(", ", new TreeSet<>(known)));
+        }
+        return Optional.of(new Parameters(table.values()));
     }
 
     /** One of a few texts. */

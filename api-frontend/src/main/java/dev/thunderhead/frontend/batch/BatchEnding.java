@@ -1,0 +1,129 @@
+package dev.thunderhead.frontend.batch;
+
+import dev.thunderhead.frontend.file.FileId;
+import dev.thunderhead.frontend.file.Files;
+import dev.thunderhead.frontend.file.StoredFile;
+import dev.thunderhead.frontend.lifecycle.CrashPoint;
+import dev.thunderhead.job.BatchEvent;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings batches to their end: decides it, writes the files, tells. Each step stands in the batch's record before the next
+ * one begins, and doing one again changes nothing, so whoever takes the batch over goes on where another one died. Blocks.
+ * Thread-safe.
+ */
+final class BatchEnding {
+    private static final Logger LOG = LoggerFactory.getLogger(BatchEnding.class);
+
+    private final Batches batches;
+    private final Files files;
+    private final OutputFile output;
+    private final BatchCallbacks callbacks;
+    private final Clock clock;
+    private final RandomGenerator random;
+
+    BatchEnding(
+            Batches batches,
+            Files files,
+            OutputFile output,
+            BatchCallbacks callbacks,
+            Clock clock,
+            RandomGenerator random) {
+        this.batches = batches;
+        this.files = files;
+        this.output = output;
+        this.callbacks = callbacks;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /**
+     * Ends a batch all of whose lines have their results in the record, or none of which has.
+     *
+     * @param end what it comes to, unless its owner has called it off
+     */
+    void end(Batches.Name name, String feeder, BatchStatus end) throws IOException {
+        batches.updateAs(feeder, name, batch -> batch.ending().isPresent() ? batch : decided(batch, end));
+        goOn(name, feeder);
+    }
+
+    private Batch decided(Batch batch, BatchStatus end) {
+        int completed = batch.feed().completed();
+        int others = batch.feed().results() - completed;
+        boolean calledOff = batch.status() == BatchStatus.CANCELLING;
+        Batch ending = batch.ending(calledOff ? BatchStatus.CANCELLED : end, file(completed), file(others));
+        return calledOff ? ending : ending.enter(BatchStatus.FINALIZING, clock.instant());
+    }
+
+    private Optional<FileId> file(int lines) {
+        return lines > 0 ? Optional.of(FileId.create(clock.instant(), random)) : Optional.empty();
+    }
+
+    /** Goes on with a batch whose end is decided. Does nothing when another feeder has it. */
+    void goOn(Batches.Name name, String feeder) throws IOException {
+        Optional<Batch> found = batches.find(name.account(), name.id())
+                .filter(batch -> batch.feed().feeder().equals(feeder));
+        if (found.isPresent() && !found.get().status().isFinal()) {
+            write(found.get());
+            CrashPoint.OUTPUT_WRITTEN.reached();
+            found = batches.updateAs(
+                    feeder,
+                    name,
+                    batch -> batch.ending()
+                            .map(end -> batch.enter(end, clock.instant()))
+                            .orElse(batch));
+        }
+        if (found.isPresent()) {
+            CrashPoint.BATCH_ENDED.reached();
+            tell(found.get());
+            batches.close(name);
+            LOG.info(
+                    "event=batch_ended batch={} account={} status={} completed={} failed={}",
+                    name,
+                    name.account(),
+                    found.get().status(),
+                    found.get().feed().completed(),
+                    found.get().feed().failed());
+        }
+    }
+
+    private void write(Batch batch) throws IOException {
+        if (batch.output().isPresent()) {
+            write(batch, batch.output().get(), OutputFile.Part.ANSWERS, "output");
+        }
+        if (batch.errorFile().isPresent()) {
+            write(batch, batch.errorFile().get(), OutputFile.Part.FAILURES, "error");
+        }
+    }
+
+    private void write(Batch batch, FileId id, OutputFile.Part part, String suffix) throws IOException {
+        try (InputStream content = output.open(batch, part)) {
+            String fileName = batch.id() + "_" + suffix + ".jsonl";
+            files.store(
+                    id,
+                    batch.account(),
+                    fileName,
+                    StoredFile.OUTPUT,
+                    batch.order().outputKept(),
+                    content);
+        }
+    }
+
+    private void tell(Batch batch) throws IOException {
+        BatchEvent event = switch (batch.status()) {
+            case COMPLETED -> BatchEvent.COMPLETED;
+            case FAILED -> BatchEvent.FAILED;
+            case EXPIRED -> BatchEvent.EXPIRED;
+            case CANCELLED -> BatchEvent.CANCELLED;
+            default -> throw new IllegalStateException("the batch has not ended");
+        };
+        callbacks.plan(
+                batch.account(), batch.id().value(), event, batch.endedAt().orElseThrow());
+    }
+}

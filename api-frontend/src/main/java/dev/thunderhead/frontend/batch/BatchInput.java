@@ -1,0 +1,143 @@
+package dev.thunderhead.frontend.batch;
+
+import dev.thunderhead.frontend.file.FileId;
+import dev.thunderhead.frontend.file.Files;
+import dev.thunderhead.frontend.file.StoredFile;
+import dev.thunderhead.frontend.job.FoundJob;
+import dev.thunderhead.frontend.job.JobLookup;
+import dev.thunderhead.storage.ObjectKeys;
+import dev.thunderhead.storage.RecordStore;
+import dev.thunderhead.wire.Json;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A batch's lines. They are copied when the batch begins, so that their owner may delete the file, or have it expire.
+ * Blocks. Thread-safe.
+ */
+final class BatchInput {
+    private static final String COPY = "input";
+    private static final String PLAN = "plan.json";
+    private static final String JSON_LINES = "application/jsonl";
+    private static final String JSON = "application/json";
+
+    private final RecordStore store;
+    private final Files files;
+    private final LineJudge judge;
+    private final JobLookup lookup;
+
+    BatchInput(RecordStore store, Files files, LineJudge judge, JobLookup lookup) {
+        this.store = store;
+        this.files = files;
+        this.judge = judge;
+        this.lookup = lookup;
+    }
+
+    /** Copies the account's file; false when there is none. */
+    boolean copy(Batches.Name batch, FileId input) throws IOException {
+        Optional<StoredFile> file = files.find(batch.account(), input);
+        Optional<InputStream> content = file.isPresent() ? files.open(file.get()) : Optional.empty();
+        if (content.isEmpty()) {
+            return false;
+        }
+        try (InputStream bytes = content.get()) {
+            store.write(key(batch, COPY), bytes, JSON_LINES);
+        }
+        return true;
+    }
+
+    /** The copy, from its beginning; to be closed. */
+    InputStream open(Batches.Name batch) throws IOException {
+        return store.open(key(batch, COPY)).orElseThrow(() -> missing(batch));
+    }
+
+    void delete(Batches.Name batch) throws IOException {
+        store.delete(key(batch, COPY));
+    }
+
+    void keep(Batches.Name batch, Plan plan) throws IOException {
+        store.put(key(batch, PLAN), Json.bytes(plan), JSON, Map.of());
+    }
+
+    Plan plan(Batches.Name batch) throws IOException {
+        return Json.read(store.get(key(batch, PLAN)).orElseThrow(() -> missing(batch)), Plan.class);
+    }
+
+    private static String key(Batches.Name batch, String name) {
+        return ObjectKeys.batchParts(batch.account(), batch.id().value()) + name;
+    }
+
+    private static IOException missing(Batches.Name batch) {
+        return new IOException("the lines of the batch " + batch.id() + " are missing");
+    }
+
+    /**
+     * The lines of a page that are not done.
+     *
+     * @param inDoubt of lines up to this one it is asked whether they were queued before
+     */
+    List<LoadedLine> load(Batches.Name batch, Plan plan, int page, BitSet done, int inDoubt) throws IOException {
+        Plan.Page begin = plan.pages().get(page);
+        byte[] bytes =
+                store.get(key(batch, COPY), begin.offset(), plan.length(page)).orElseThrow(() -> missing(batch));
+        LineReader reader = new LineReader(new ByteArrayInputStream(bytes), begin.line(), begin.offset());
+        List<LoadedLine> lines = new ArrayList<>();
+        for (Optional<LineReader.Line> line = reader.next(); line.isPresent(); line = reader.next()) {
+            int number = line.get().number();
+            if (!done.get(number) && InputLines.read(line.get()) instanceof InputLine.Request request) {
+                Optional<FoundJob> found = number <= inDoubt
+                        ? lookup.find(batch.account(), batch.id().job(number))
+                        : Optional.empty();
+                lines.add(new LoadedLine(number, request.customId(), judge.judge(request), found));
+            }
+        }
+        return lines;
+    }
+
+    /** What becomes of the lines that are not done when the batch ends. */
+    List<LineResult> dropped(Batches.Name batch, BitSet done, LineResult.Reason reason) throws IOException {
+        List<LineResult> dropped = new ArrayList<>();
+        try (InputStream bytes = open(batch)) {
+            LineReader reader = new LineReader(bytes);
+            for (Optional<LineReader.Line> line = reader.next(); line.isPresent(); line = reader.next()) {
+                int number = line.get().number();
+                if (!done.get(number) && InputLines.read(line.get()) instanceof InputLine.Request request) {
+                    dropped.add(new LineResult.Dropped(number, request.customId(), reason));
+                }
+            }
+        }
+        return dropped;
+    }
+
+    /** Those lines alone, each with its end; to be closed. */
+    InputStream open(Batches.Name batch, BitSet wanted) throws IOException {
+        InputStream bytes = open(batch);
+        LineReader reader = new LineReader(bytes);
+        return new LinesStream() {
+            @Override
+            Optional<byte[]> next() throws IOException {
+                for (Optional<LineReader.Line> line = reader.next(); line.isPresent(); line = reader.next()) {
+                    if (wanted.get(line.get().number())) {
+                        byte[] content = line.get().content();
+                        byte[] ended = Arrays.copyOf(content, content.length + 1);
+                        ended[content.length] = '\n';
+                        return Optional.of(ended);
+                    }
+                }
+                return Optional.empty();
+            }
+
+            @Override
+            public void close() throws IOException {
+                bytes.close();
+            }
+        };
+    }
+}

@@ -1,0 +1,141 @@
+package dev.thunderhead.frontend.batch;
+
+import dev.thunderhead.frontend.batch.Batch.Feed;
+import dev.thunderhead.storage.ObjectKeys;
+import dev.thunderhead.storage.RecordStore;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes batches over: has their files read, or goes on where an earlier feeder has left them. Blocks. Thread-safe. */
+final class BatchOpening {
+    private static final Logger LOG = LoggerFactory.getLogger(BatchOpening.class);
+
+    private final Batches batches;
+    private final RecordStore store;
+    private final BatchInput input;
+    private final Validator validator;
+    private final BatchEnding ending;
+    private final Clock clock;
+
+    BatchOpening(
+            Batches batches,
+            RecordStore store,
+            BatchInput input,
+            Validator validator,
+            BatchEnding ending,
+            Clock clock) {
+        this.batches = batches;
+        this.store = store;
+        this.input = input;
+        this.validator = validator;
+        this.ending = ending;
+        this.clock = clock;
+    }
+
+    /**
+     * A batch whose lines are to be fed.
+     *
+     * @param log for its results
+     */
+    record Opened(Batch batch, Plan plan, ResultLog log) {}
+
+    /**
+     * Takes a batch over. What has nothing left to feed is brought to its end here.
+     *
+     * @param feeder a name for whoever takes it, until another one does
+     */
+    Optional<Opened> open(Batches.Name name, String feeder) throws IOException {
+        Optional<Batch> taken = batches.update(
+                name.account(), name.id(), batch -> batch.with(batch.feed().by(feeder)));
+        if (taken.isEmpty()) {
+            // Its frontend writes it a moment after the note, or has died between the two.
+            return Optional.empty();
+        }
+        Batch batch = taken.get();
+        if (batch.status().isFinal() || batch.ending().isPresent()) {
+            ending.goOn(name, feeder);
+            return Optional.empty();
+        }
+        if (batch.feed().lines() > 0) {
+            return Optional.of(new Opened(batch, input.plan(name), log(batch)));
+        }
+        if (batch.status() == BatchStatus.CANCELLING) {
+            ending.end(name, feeder, BatchStatus.CANCELLED);
+            return Optional.empty();
+        }
+        return validated(batch, name, feeder);
+    }
+
+    private ResultLog log(Batch batch) {
+        String prefix = ObjectKeys.batchParts(batch.account(), batch.id().value());
+        return new ResultLog(store, prefix, batch.feed().segments());
+    }
+
+    private Optional<Opened> validated(Batch batch, Batches.Name name, String feeder) throws IOException {
+        Validator.Verdict verdict = validate(batch, name);
+        if (verdict instanceof Validator.Verdict.Refused refused) {
+            input.delete(name);
+            LOG.info(
+                    "event=batch_refused batch={} errors={}",
+                    name,
+                    refused.errors().size());
+            refuse(name, feeder, refused.errors());
+            return Optional.empty();
+        }
+        Validator.Verdict.Passed passed = (Validator.Verdict.Passed) verdict;
+        input.keep(name, passed.plan());
+        ResultLog log = log(batch);
+        log.add(passed.refused());
+        Feed feed = new Feed(
+                feeder,
+                passed.lines(),
+                passed.total(),
+                0,
+                passed.refused().size(),
+                0,
+                LineSet.of(passed.done()),
+                log.flush(),
+                Optional.empty());
+        Optional<Batch> begun = batches.updateAs(feeder, name, stands -> begun(stands, feed));
+        LOG.info(
+                "event=batch_begun batch={} lines={} refused={}",
+                name,
+                passed.total(),
+                passed.refused().size());
+        return begun.map(running -> new Opened(running, passed.plan(), log));
+    }
+
+    private Validator.Verdict validate(Batch batch, Batches.Name name) throws IOException {
+        if (!input.copy(name, batch.order().input())) {
+            return new Validator.Verdict.Refused(
+                    List.of(BatchError.ofFile("file_not_found", "the input file was deleted before it was read")));
+        }
+        try (InputStream bytes = input.open(name)) {
+            return validator.validate(bytes);
+        }
+    }
+
+    // It may have been cancelled meanwhile; then all its lines are dropped.
+    private Batch begun(Batch stands, Feed feed) {
+        Batch fed = stands.with(feed);
+        return stands.status() == BatchStatus.VALIDATING ? fed.enter(BatchStatus.IN_PROGRESS, clock.instant()) : fed;
+    }
+
+    private void refuse(Batches.Name name, String feeder, List<BatchError> errors) throws IOException {
+        Optional<Batch> failed = batches.updateAs(
+                feeder,
+                name,
+                stands -> stands.refused(errors)
+                        .enter(
+                                stands.status() == BatchStatus.CANCELLING ? BatchStatus.CANCELLED : BatchStatus.FAILED,
+                                clock.instant()));
+        if (failed.isPresent()) {
+            ending.goOn(name, feeder);
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package dev.thunderhead.frontend.batch;
+
+import dev.thunderhead.job.Account;
+import dev.thunderhead.storage.ObjectKeys;
+import dev.thunderhead.storage.ObjectStore;
+import dev.thunderhead.storage.RecordStore;
+import dev.thunderhead.wire.Json;
+import dev.thunderhead.wire.MalformedRecordException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** The batches of all accounts. All verbs block. Thread-safe. */
+public final class Batches {
+    private static final String JSON = "application/json";
+    private static final String RECORD = ".json";
+    private static final int ATTEMPTS = 20;
+    private static final int PAGE = 1_000;
+
+    private final RecordStore store;
+
+    public Batches(RecordStore store) {
+        this.store = store;
+    }
+
+    /** Which batch, and whose. */
+    public record Name(Account account, BatchId id) {
+        @Override
+        public String toString() {
+            return id.value();
+        }
+    }
+
+    /**
+     * Keeps a new batch, and a note that it has not ended.
+     *
+     * @return the batch that stands: the given one, or an earlier one of the same id
+     */
+    Batch create(Batch batch) throws IOException {
+        // The note first: without it, a batch would stand that nobody feeds.
+        store.put(ObjectKeys.openBatch(batch.account(), batch.id().value()), new byte[0], JSON, Map.of());
+        String key = key(batch.account(), batch.id());
+        if (store.putIfAbsent(key, Json.bytes(batch), JSON, Map.of()) == ObjectStore.Put.STORED) {
+            return batch;
+        }
+        return find(batch.account(), batch.id())
+                .orElseThrow(() -> new IOException("the batch " + batch.id() + " was deleted a moment ago"));
+    }
+
+    public Optional<Batch> find(Account account, BatchId id) throws IOException {
+        Optional<byte[]> record = store.get(key(account, id));
+        return record.isPresent() ? Optional.of(read(record.get(), id)) : Optional.empty();
+    }
+
+    private static Batch read(byte[] record, BatchId id) throws IOException {
+        try {
+            return Json.read(record, Batch.class);
+        } catch (MalformedRecordException problem) {
+            throw new IOException("the record of the batch " + id + " cannot be read", problem);
+        }
+    }
+
+    /** The account's batches, the newest first. */
+    public List<Batch> list(Account account, Optional<BatchId> after, int limit) throws IOException {
+        String prefix = ObjectKeys.batches(account);
+        List<Batch> batches = new ArrayList<>();
+        String behind = after.map(id -> key(account, id)).orElse("");
+        for (RecordStore.Entry entry : store.list(prefix, behind, limit)) {
+            Optional<BatchId> id = BatchId.parse(
+                    entry.key().substring(prefix.length(), entry.key().length() - RECORD.length()));
+            Optional<Batch> batch = id.isPresent() ? find(account, id.get()) : Optional.empty();
+            batch.ifPresent(batches::add);
+        }
+        return batches;
+    }
+
+    /**
+     * Changes a batch.
+     *
+     * @param change is given the batch as it stands, and gives it back as it is when nothing is to be changed; may be
+     *     called several times
+     * @return the batch as it stands then; empty when there is none
+     */
+    Optional<Batch> update(Account account, BatchId id, UnaryOperator<Batch> change) throws IOException {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            Optional<RecordStore.Versioned> stands = store.getVersioned(key(account, id));
+            if (stands.isEmpty()) {
+                return Optional.empty();
+            }
+            Batch batch = read(stands.get().content(), id);
+            Batch changed = change.apply(batch);
+            if (changed.equals(batch)
+                    || store.replace(
+                            key(account, id),
+                            Json.bytes(changed),
+                            JSON,
+                            stands.get().version())) {
+                return Optional.of(changed);
+            }
+        }
+        throw new IOException("the batch " + id + " is fought over");
+    }
+
+    /**
+     * Changes a batch for the feeder that has it.
+     *
+     * @return empty when another feeder has it, or there is no such batch
+     */
+    Optional<Batch> updateAs(String feeder, Name name, UnaryOperator<Batch> change) throws IOException {
+        return update(
+                        name.account(),
+                        name.id(),
+                        batch -> batch.feed().feeder().equals(feeder) ? change.apply(batch) : batch)
+                .filter(batch -> batch.feed().feeder().equals(feeder));
+    }
+
+    /** All batches that have not ended, the oldest of each account last; and some that have a moment ago. */
+    List<Name> open() throws IOException {
+        List<Name> names = new ArrayList<>();
+        Optional<String> next = Optional.of("");
+        while (next.isPresent()) {
+            List<RecordStore.Entry> page = store.list(ObjectKeys.openBatches(), next.get(), PAGE);
+            for (RecordStore.Entry entry : page) {
+                name(entry.key()).ifPresent(names::add);
+            }
+            next = page.size() < PAGE
+                    ? Optional.empty()
+                    : Optional.of(page.get(PAGE - 1).key());
+        }
+        return names;
+    }
+
+    private static Optional<Name> name(String key) {
+        String[] parts = key.substring(ObjectKeys.openBatches().length()).split("/", 2);
+        return parts.length == 2
+                ? BatchId.parse(parts[1]).map(id -> new Name(new Account(parts[0]), id))
+                : Optional.empty();
+    }
+
+    /** How many of the account's batches have not ended, up to {@code most}. */
+    int open(Account account, int most) throws IOException {
+        return store.list(ObjectKeys.openBatches() + account + "/", "", most).size();
+    }
+
+    /** Takes the note away that it has not ended. */
+    void close(Name name) throws IOException {
+        store.delete(ObjectKeys.openBatch(name.account(), name.id().value()));
+    }
+
+    private static String key(Account account, BatchId id) {
+        return ObjectKeys.batch(account, id.value());
+    }
+}

@@ -1,0 +1,15 @@
+package dev.thunderhead.frontend.batch;
+
+import java.util.Optional;
+
+/** Says whether this frontend is the one that feeds batches. Thread-safe. */
+public interface FeederLease {
+    /** A name for the time since this frontend was chosen, different every time; empty while another one is. */
+    Optional<String> epoch();
+
+    /**
+     * Whether Kafka has heard of this frontend a moment ago. After it was frozen, another one may be chosen, and this one
+     * not know it yet: then it must not queue anything.
+     */
+    boolean isFresh();
+}

@@ -1,0 +1,87 @@
+package dev.thunderhead.frontend.batch;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.thunderhead.frontend.answer.ErrorBody;
+import dev.thunderhead.job.JobRecord;
+import dev.thunderhead.job.JobStatus;
+
+/** What a line has come to, as it is kept: short, and enough to make the output from. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "result")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = LineResult.Ended.class, name = "ended"),
+    @JsonSubTypes.Type(value = LineResult.Refused.class, name = "refused"),
+    @JsonSubTypes.Type(value = LineResult.Dropped.class, name = "dropped")
+})
+sealed interface LineResult {
+    /** From 1. */
+    int line();
+
+    String customId();
+
+    /** Whether it has its pictures. */
+    default boolean isCompleted() {
+        return this instanceof Ended ended && ended.job().status() == JobStatus.COMPLETED;
+    }
+
+    /**
+     * Its job has ended.
+     *
+     * @param textTokens of its prompt
+     */
+    record Ended(
+            int line,
+            @JsonProperty("custom_id") String customId,
+            @JsonProperty("text_tokens") long textTokens,
+            JobRecord.Finished job)
+            implements LineResult {}
+
+    /**
+     * A synchronous call would have been refused as well.
+     *
+     * @param status of HTTP
+     */
+    record Refused(int line, @JsonProperty("custom_id") String customId, int status, ErrorBody error)
+            implements LineResult {}
+
+    /** It was not rendered, since its batch ended before. */
+    record Dropped(int line, @JsonProperty("custom_id") String customId, Reason reason) implements LineResult {}
+
+    /** Why its batch ended. */
+    enum Reason {
+        @JsonProperty("batch_expired")
+        BATCH_EXPIRED(
+                BatchStatus.EXPIRED,
+                "batch_expired",
+                "This request could not be executed before the completion window expired."),
+        @JsonProperty("batch_cancelled")
+        BATCH_CANCELLED(
+                BatchStatus.CANCELLED,
+                "batch_cancelled",
+                "This request was not executed, since the batch was cancelled.");
+
+        private final BatchStatus end;
+        private final String code;
+        private final String message;
+
+        Reason(BatchStatus end, String code, String message) {
+            this.end = end;
+            this.code = code;
+            this.message = message;
+        }
+
+        /** What the batch comes to. */
+        BatchStatus end() {
+            return end;
+        }
+
+        String code() {
+            return code;
+        }
+
+        String message() {
+            return message;
+        }
+    }
+}

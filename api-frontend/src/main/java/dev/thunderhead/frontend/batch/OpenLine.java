@@ -1,0 +1,86 @@
+package dev.thunderhead.frontend.batch;
+
+import dev.thunderhead.frontend.answer.ImagesResponse;
+import dev.thunderhead.frontend.job.AwaitedJob;
+import dev.thunderhead.frontend.job.Job;
+import dev.thunderhead.job.FailureCode;
+import dev.thunderhead.job.JobRecord;
+import dev.thunderhead.job.JobStatus;
+import dev.thunderhead.job.Outcome;
+import java.util.Optional;
+
+/** A line whose job is in the journal, or on its way there. Belongs to the feeder's thread. */
+final class OpenLine {
+    private final int number;
+    private final String customId;
+    private final Job job;
+    private final AwaitedJob awaited;
+    private final long since;
+    private boolean beingCancelled;
+
+    OpenLine(int number, String customId, Job job, AwaitedJob awaited, long since) {
+        this.number = number;
+        this.customId = customId;
+        this.job = job;
+        this.awaited = awaited;
+        this.since = since;
+    }
+
+    int number() {
+        return number;
+    }
+
+    Job job() {
+        return job;
+    }
+
+    int tasks() {
+        return job.request().count();
+    }
+
+    AwaitedJob awaited() {
+        return awaited;
+    }
+
+    /** In nanoseconds, when it was opened. */
+    long since() {
+        return since;
+    }
+
+    /** Somebody calls it off; false when somebody does already. */
+    boolean beginCancelling() {
+        boolean first = !beingCancelled;
+        beingCancelled = true;
+        return first;
+    }
+
+    /** It could not be called off. */
+    void cancellingFailed() {
+        beingCancelled = false;
+    }
+
+    /**
+     * What the line has come to.
+     *
+     * @param ended its job's end
+     * @param batchEnds why its batch ends, if it does so before all its lines have ended
+     */
+    LineResult result(JobRecord.Finished ended, Optional<LineResult.Reason> batchEnds) {
+        return batchEnds.isPresent() && isOwing(ended, batchEnds.get())
+                ? new LineResult.Dropped(number, customId, batchEnds.get())
+                : new LineResult.Ended(
+                        number,
+                        customId,
+                        ImagesResponse.Usage.textTokens(job.request().prompt()),
+                        ended);
+    }
+
+    /** Whether the job ended like this only since its batch does. */
+    private static boolean isOwing(JobRecord.Finished ended, LineResult.Reason reason) {
+        return ended.status() == JobStatus.CANCELLED
+                || (reason == LineResult.Reason.BATCH_EXPIRED
+                        && ended.outcomes().stream()
+                                .anyMatch(outcome -> outcome instanceof Outcome.Failed failed
+                                        && failed.code() == FailureCode.DEADLINE_EXCEEDED));
+    }
+}

@@ -1,0 +1,69 @@
+package dev.thunderhead.frontend.batch;
+
+import dev.thunderhead.frontend.batch.Batch.Segment;
+import dev.thunderhead.wire.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.Optional;
+
+/**
+ * The content of a batch's files, made while it is read: a segment of results, and one line with its pictures, are all that
+ * is in memory. Made again, it is the same. Thread-safe.
+ */
+final class OutputFile {
+    private final Results results;
+    private final OutputLines lines;
+
+    OutputFile(Results results, OutputLines lines) {
+        this.results = results;
+        this.lines = lines;
+    }
+
+    /** Which lines a file holds. */
+    enum Part {
+        /** Those that have their pictures. */
+        ANSWERS,
+        /** The others. */
+        FAILURES
+    }
+
+    InputStream open(Batch batch, Part part) {
+        return new Content(batch, part);
+    }
+
+    private final class Content extends LinesStream {
+        private final Batch batch;
+        private final Part part;
+        private final Iterator<Segment> segments;
+        private final Deque<LineResult> segment = new ArrayDeque<>();
+        private int place;
+
+        Content(Batch batch, Part part) {
+            this.batch = batch;
+            this.part = part;
+            this.segments = batch.feed().segments().iterator();
+        }
+
+        @Override
+        Optional<byte[]> next() throws IOException {
+            while (true) {
+                if (segment.isEmpty()) {
+                    if (!segments.hasNext()) {
+                        return Optional.empty();
+                    }
+                    segment.addAll(results.of(batch, segments.next()));
+                }
+                LineResult result = segment.remove();
+                int at = place++;
+                if (result.isCompleted() == (part == Part.ANSWERS)) {
+                    OutputLine line = lines.of(batch.id(), at, result, OutputLines.Pictures.AS_ASKED);
+                    return Optional.of((Json.text(line) + "\n").getBytes(StandardCharsets.US_ASCII));
+                }
+            }
+        }
+    }
+}

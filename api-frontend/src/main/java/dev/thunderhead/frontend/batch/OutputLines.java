@@ -1,0 +1,116 @@
+package dev.thunderhead.frontend.batch;
+
+import dev.thunderhead.frontend.answer.ErrorBody;
+import dev.thunderhead.frontend.answer.ImagesResponse;
+import dev.thunderhead.frontend.answer.JobAnswers;
+import dev.thunderhead.frontend.answer.PictureData;
+import dev.thunderhead.frontend.error.ApiError;
+import dev.thunderhead.frontend.error.ApiException;
+import dev.thunderhead.frontend.job.FoundJob;
+import dev.thunderhead.job.JobRecord;
+import dev.thunderhead.job.Outcome;
+import dev.thunderhead.job.TaskId;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Makes lines of output out of what is kept of results; the same every time. Thread-safe. */
+public final class OutputLines {
+    private static final int OK = 200;
+    private static final Pattern ID = Pattern.compile("batch_req_([0-9a-z]+)_([0-9]{1,9})");
+
+    private final PictureData pictures;
+
+    public OutputLines(PictureData pictures) {
+        this.pictures = pictures;
+    }
+
+    /** How a line shows its pictures. */
+    enum Pictures {
+        /** As its owner wanted them; blocks where that is the pictures themselves. */
+        AS_ASKED,
+        /** As addresses. */
+        ADDRESSES
+    }
+
+    /**
+     * The line at that place among the batch's results.
+     *
+     * @param place from 0
+     * @throws IOException when a picture cannot be fetched
+     */
+    OutputLine of(BatchId batch, int place, LineResult result, Pictures as) throws IOException {
+        String id = "batch_req_" + own(batch) + "_" + place;
+        if (result instanceof LineResult.Dropped dropped) {
+            return new OutputLine(
+                    id,
+                    dropped.customId(),
+                    dropped.line(),
+                    null,
+                    new OutputLine.Problem(
+                            dropped.reason().code(), dropped.reason().message()));
+        }
+        OutputLine.Response response = result instanceof LineResult.Ended ended
+                ? answer(ended, as)
+                : refusal(batch, (LineResult.Refused) result);
+        return new OutputLine(id, result.customId(), result.line(), response, null);
+    }
+
+    private static OutputLine.Response refusal(BatchId batch, LineResult.Refused refused) {
+        return new OutputLine.Response(
+                refused.status(), requestId(batch.job(refused.line()).value()), refused.error());
+    }
+
+    private OutputLine.Response answer(LineResult.Ended ended, Pictures as) throws IOException {
+        String requestId = requestId(ended.job().id().value());
+        try {
+            return new OutputLine.Response(OK, requestId, body(ended, as));
+        } catch (ApiException problem) {
+            ApiError error = problem.error();
+            return new OutputLine.Response(error.kind().status(), requestId, ErrorBody.of(error));
+        }
+    }
+
+    private ImagesResponse body(LineResult.Ended ended, Pictures as) throws IOException {
+        JobRecord.Finished job = ended.job();
+        FoundJob found = new FoundJob.Ended(job);
+        List<ImagesResponse.Datum> data = new ArrayList<>();
+        for (int index = 0; index < job.outcomes().size(); index++) {
+            if (!(job.outcomes().get(index) instanceof Outcome.Picture picture)) {
+                throw JobAnswers.error(job.outcomes().get(index), job.id()).asException();
+            }
+            TaskId task = new TaskId(job.id(), index);
+            data.add(
+                    as == Pictures.AS_ASKED
+                            ? pictures.of(found, task, picture)
+                            : pictures.address(job.account(), task, picture));
+        }
+        return ImagesResponse.of(
+                job.job().format(),
+                job.job().steps(),
+                job.job().size(),
+                ImagesResponse.Usage.of(
+                        ended.textTokens(), job.job().size(), job.job().count()),
+                data,
+                job.completedAt());
+    }
+
+    private static String requestId(String job) {
+        return "req_" + job.replaceFirst("^job_", "");
+    }
+
+    private static String own(BatchId batch) {
+        return batch.value().replaceFirst("^batch_", "");
+    }
+
+    /** The place that an id of the batch's output tells, if it is one. */
+    static Optional<Integer> place(BatchId batch, String id) {
+        Matcher matcher = ID.matcher(id);
+        return matcher.matches() && matcher.group(1).equals(own(batch))
+                ? Optional.of(Integer.parseInt(matcher.group(2)))
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,107 @@
+package dev.thunderhead.frontend.batch;
+
+import dev.thunderhead.frontend.batch.Batch.Segment;
+import dev.thunderhead.job.Account;
+import dev.thunderhead.storage.ObjectKeys;
+import dev.thunderhead.storage.RecordStore;
+import dev.thunderhead.wire.Json;
+import dev.thunderhead.wire.MalformedRecordException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads what the lines of batches have come to, also while they run. Blocks. Thread-safe. */
+public final class Results {
+    /** A segment may be replaced by a longer one between the look at the batch and the look at the segment. */
+    private static final int ATTEMPTS = 10;
+
+    private final Batches batches;
+    private final RecordStore store;
+    private final OutputLines lines;
+
+    public Results(Batches batches, RecordStore store, OutputLines lines) {
+        this.batches = batches;
+        this.store = store;
+        this.lines = lines;
+    }
+
+    /** Part of the output so far, in the order in which lines ended. */
+    public record Page(List<OutputLine> lines, boolean hasMore) {}
+
+    /**
+     * A part of the output, with addresses in the place of pictures.
+     *
+     * @param after the id of the line before; empty: from the first one on
+     * @return empty when there is no such batch, or {@code after} is none of its lines' ids
+     */
+    public Optional<Page> page(Account account, BatchId id, Optional<String> after, int limit) throws IOException {
+        Optional<Integer> from = after.isEmpty()
+                ? Optional.of(0)
+                : OutputLines.place(id, after.get()).map(place -> place + 1);
+        for (int attempt = 1; ; attempt++) {
+            Optional<Batch> batch = batches.find(account, id);
+            if (batch.isEmpty() || from.isEmpty()) {
+                return Optional.empty();
+            }
+            Optional<List<OutputLine>> page = page(batch.get(), from.get(), limit + 1);
+            if (page.isPresent()) {
+                return Optional.of(new Page(
+                        page.get().subList(0, Math.min(limit, page.get().size())),
+                        page.get().size() > limit));
+            }
+            if (attempt == ATTEMPTS) {
+                throw new IOException("results of the batch " + id + " are missing");
+            }
+        }
+    }
+
+    private Optional<List<OutputLine>> page(Batch batch, int from, int limit) throws IOException {
+        List<OutputLine> page = new ArrayList<>();
+        int place = 0;
+        for (Segment segment : batch.feed().segments()) {
+            if (place + segment.count() > from && page.size() < limit) {
+                Optional<List<LineResult>> results = read(batch, segment);
+                if (results.isEmpty()) {
+                    return Optional.empty();
+                }
+                for (int i = Math.max(0, from - place); i < segment.count() && page.size() < limit; i++) {
+                    LineResult result = results.get().get(i);
+                    page.add(lines.of(batch.id(), place + i, result, OutputLines.Pictures.ADDRESSES));
+                }
+            }
+            place += segment.count();
+        }
+        return Optional.of(page);
+    }
+
+    /**
+     * The results in a segment of the batch.
+     *
+     * @throws IOException when it is not there, since the batch was read too long ago
+     */
+    List<LineResult> of(Batch batch, Segment segment) throws IOException {
+        return read(batch, segment)
+                .orElseThrow(() -> new IOException("results of the batch " + batch.id() + " are missing"));
+    }
+
+    private Optional<List<LineResult>> read(Batch batch, Segment segment) throws IOException {
+        Optional<byte[]> content =
+                store.get(ObjectKeys.batchParts(batch.account(), batch.id().value()) + segment.name());
+        if (content.isEmpty()) {
+            return Optional.empty();
+        }
+        List<LineResult> results = new ArrayList<>(segment.count());
+        try {
+            // What is stored is ASCII.
+            for (String line :
+                    new String(content.get(), StandardCharsets.US_ASCII).lines().toList()) {
+                results.add(Json.read(line.getBytes(StandardCharsets.US_ASCII), LineResult.class));
+            }
+        } catch (MalformedRecordException problem) {
+            throw new IOException("results of the batch " + batch.id() + " cannot be read", problem);
+        }
+        return Optional.of(results);
+    }
+}

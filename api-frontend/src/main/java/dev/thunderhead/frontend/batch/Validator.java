@@ -1,0 +1,143 @@
+package dev.thunderhead.frontend.batch;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads a batch's file once, before anything of it is queued. Blocks. Thread-safe. */
+final class Validator {
+    /** The most requests in a file; OpenAI's. */
+    static final int MAX_LINES = 50_000;
+
+    /** Blank lines count for little, but not for nothing. */
+    private static final int MAX_BLANK_LINES = 50_000;
+
+    private static final int SHOWN_ERRORS = 100;
+    private static final int PAGE_LINES = 64;
+    private static final int PAGE_BYTES = 1 << 16;
+    private static final byte[] GZIP = {0x1f, (byte) 0x8b};
+
+    private final LineJudge judge;
+
+    Validator(LineJudge judge) {
+        this.judge = judge;
+    }
+
+    /** What came of it. */
+    sealed interface Verdict {
+        /** Nothing of the file is to be queued. */
+        record Refused(List<BatchError> errors) implements Verdict {}
+
+        /**
+         * Its lines can be queued.
+         *
+         * @param lines how many, blank ones included
+         * @param total how many requests those are
+         * @param done the blank ones and the refused ones
+         * @param refused requests that a synchronous call would have been refused as well
+         */
+        record Passed(Plan plan, int lines, int total, BitSet done, List<LineResult> refused) implements Verdict {}
+    }
+
+    /** @param file from its beginning; not closed */
+    Verdict validate(InputStream file) throws IOException {
+        InputStream bytes = new BufferedInputStream(file);
+        return isCompressed(bytes)
+                ? ofFile("invalid_file_format", "the file is compressed with gzip: upload the plain JSON lines")
+                : new Reading(bytes).verdict();
+    }
+
+    private static Verdict ofFile(String code, String message) {
+        return new Verdict.Refused(List.of(BatchError.ofFile(code, message)));
+    }
+
+    private static boolean isCompressed(InputStream bytes) throws IOException {
+        bytes.mark(GZIP.length);
+        byte[] begin = bytes.readNBytes(GZIP.length);
+        bytes.reset();
+        return Arrays.equals(begin, GZIP);
+    }
+
+    /** One way through a file. */
+    private final class Reading {
+        private final LineReader reader;
+        private final Set<String> customIds = new HashSet<>();
+        private final List<BatchError> errors = new ArrayList<>();
+        private final List<LineResult> refused = new ArrayList<>();
+        private final List<Plan.Page> pages = new ArrayList<>();
+        private final BitSet done = new BitSet();
+        private int errorCount;
+        private int lines;
+        private int total;
+
+        Reading(InputStream bytes) {
+            this.reader = new LineReader(bytes);
+        }
+
+        Verdict verdict() throws IOException {
+            for (Optional<LineReader.Line> line = reader.next(); line.isPresent(); line = reader.next()) {
+                lines++;
+                take(line.get());
+                if (total > MAX_LINES || lines - total > MAX_BLANK_LINES) {
+                    return ofFile(
+                            "too_many_lines",
+                            String.format("a batch has at most %,d requests: split the file", MAX_LINES));
+                }
+            }
+            if (total == 0 && errorCount == 0) {
+                return ofFile("empty_file", "the file holds no requests: each line is one");
+            }
+            if (errorCount > errors.size()) {
+                errors.add(BatchError.ofFile(
+                        "too_many_errors", "and " + (errorCount - errors.size()) + " more lines are wrong"));
+            }
+            return errors.isEmpty()
+                    ? new Verdict.Passed(new Plan(pages, reader.offset()), lines, total, done, refused)
+                    : new Verdict.Refused(errors);
+        }
+
+        private void take(LineReader.Line line) {
+            Plan.Page last = pages.isEmpty() ? null : pages.get(pages.size() - 1);
+            if (last == null
+                    || line.number() - last.line() >= PAGE_LINES
+                    || line.offset() - last.offset() >= PAGE_BYTES) {
+                pages.add(new Plan.Page(line.number(), line.offset()));
+            }
+            InputLine read = InputLines.read(line);
+            if (read instanceof InputLine.Blank) {
+                done.set(line.number());
+                return;
+            }
+            total++;
+            if (read instanceof InputLine.Malformed malformed) {
+                wrong(malformed.error());
+            } else {
+                take(line.number(), (InputLine.Request) read);
+            }
+        }
+
+        private void take(int line, InputLine.Request request) {
+            if (!customIds.add(request.customId())) {
+                String message = "the custom_id was used before: each line needs one of its own";
+                wrong(BatchError.ofLine(line, "duplicate_custom_id", message, "custom_id"));
+            } else if (judge.judge(request) instanceof LineJudge.Verdict.Refused no) {
+                refused.add(new LineResult.Refused(line, request.customId(), no.status(), no.error()));
+                done.set(line);
+            }
+        }
+
+        private void wrong(BatchError error) {
+            errorCount++;
+            if (errors.size() < SHOWN_ERRORS) {
+                errors.add(error);
+            }
+        }
+    }
+}

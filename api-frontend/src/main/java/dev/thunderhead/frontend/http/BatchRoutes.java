@@ -1,0 +1,127 @@
+package dev.thunderhead.frontend.http;
+
+import dev.thunderhead.frontend.batch.Batch;
+import dev.thunderhead.frontend.batch.BatchId;
+import dev.thunderhead.frontend.batch.Batching;
+import dev.thunderhead.frontend.batch.OutputLine;
+import dev.thunderhead.frontend.batch.Results;
+import dev.thunderhead.frontend.error.ApiError;
+import dev.thunderhead.frontend.error.ApiException;
+import dev.thunderhead.frontend.error.ErrorKind;
+import dev.thunderhead.frontend.intake.IdempotencyKeys;
+import dev.thunderhead.frontend.request.BatchRequest;
+import dev.thunderhead.frontend.request.BatchRequestParser;
+import io.vertx.ext.web.Router;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * The endpoints about batches: OpenAI's {@code /v1/batches}, and ours: {@code GET …/results}, the output so far, and
+ * {@code POST …/retry_failed}, a new batch of what failed.
+ */
+final class BatchRoutes {
+    /** The variable part of the paths. */
+    private static final String ID = "batch";
+
+    private static final String BATCHES = "/v1/batches";
+    private static final String ONE = BATCHES + "/:" + ID;
+
+    private final Batching batching;
+    private final BatchRequestParser parser = new BatchRequestParser(Batching.ENDPOINT);
+    private final IdempotencyKeys keys;
+    private final BlockingWork blocking;
+    private final Clock clock;
+    private final RandomGenerator random;
+
+    /** @param random thread-safe and not to be guessed */
+    BatchRoutes(Batching batching, IdempotencyKeys keys, BlockingWork blocking, Clock clock, RandomGenerator random) {
+        this.batching = batching;
+        this.keys = keys;
+        this.blocking = blocking;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /** Adds the routes; whoever asks there has been authenticated before. */
+    void mount(Router router) {
+        JsonRoutes routes = new JsonRoutes(router, blocking);
+        routes.post(BATCHES, this::create);
+        routes.get(BATCHES, this::list);
+        routes.get(ONE, question -> BatchAnswer.of(found(batching.batches().find(question.account(), id(question)))));
+        routes.get(ONE + "/results", this::results);
+        routes.post(
+                ONE + "/cancel",
+                question -> BatchAnswer.of(found(batching.intake().cancel(question.account(), id(question)))));
+        routes.post(
+                ONE + "/retry_failed",
+                question -> BatchAnswer.of(
+                        found(batching.intake().retryFailed(question.account(), id(question), newId(question)))));
+    }
+
+    private BatchAnswer create(Question question) throws IOException {
+        BatchRequest request = parser.parse(question.body());
+        return BatchAnswer.of(batching.intake().create(question.account(), newId(question), request));
+    }
+
+    /** A new id, or the one that the same request was given before under its idempotency key. */
+    private BatchId newId(Question question) throws IOException {
+        Instant now = clock.instant();
+        BatchId fresh = BatchId.create(now, random);
+        if (question.idempotencyKey().isEmpty()) {
+            return fresh;
+        }
+        IdempotencyKeys.Entry entry = keys.claim(
+                question.account(),
+                question.idempotencyKey().get(),
+                new IdempotencyKeys.Entry(question.fingerprint(), fresh.value(), 0, now, now));
+        entry.requireSame(question.fingerprint());
+        return new BatchId(entry.resource());
+    }
+
+    private ListPage<BatchAnswer> list(Question question) throws IOException {
+        ListQuery query = ListQuery.of(question.query());
+        query.requireNewestFirst();
+        Optional<BatchId> after = query.after().flatMap(BatchId::parse);
+        if (query.after().isPresent() && after.isEmpty()) {
+            throw ListQuery.unknownCursor();
+        }
+        List<Batch> found = batching.batches().list(question.account(), after, query.limit() + 1);
+        return ListPage.of(
+                found.stream().map(BatchAnswer::of).toList(),
+                query.limit(),
+                batch -> batch.id().value());
+    }
+
+    private ListPage<OutputLine> results(Question question) throws IOException {
+        ListQuery query = ListQuery.of(question.query());
+        BatchId id = id(question);
+        found(batching.batches().find(question.account(), id));
+        Results.Page page = batching.results()
+                .page(question.account(), id, query.after(), query.limit())
+                .orElseThrow(ListQuery::unknownCursor);
+        return ListPage.of(
+                page.lines(),
+                OutputLine::id,
+                page.hasMore()
+                        ? Optional.of(page.lines().get(page.lines().size() - 1).id())
+                        : Optional.empty());
+    }
+
+    private static BatchId id(Question question) {
+        return question.part(ID).flatMap(BatchId::parse).orElseThrow(BatchRoutes::absent);
+    }
+
+    private static Batch found(Optional<Batch> batch) {
+        return batch.orElseThrow(BatchRoutes::absent);
+    }
+
+    // The same for an unknown one and another account's.
+    private static ApiException absent() {
+        return ApiError.of(ErrorKind.NOT_FOUND, "batch_not_found", "there is no such batch")
+                .asException();
+    }
+}

@@ -1,0 +1,137 @@
+package dev.thunderhead.frontend.queue;
+
+import dev.thunderhead.frontend.batch.BatchNotices;
+import dev.thunderhead.frontend.batch.Batches;
+import dev.thunderhead.frontend.batch.FeederLease;
+import dev.thunderhead.health.Readiness;
+import dev.thunderhead.kafka.KafkaConnection;
+import dev.thunderhead.wire.Json;
+import dev.thunderhead.wire.MalformedRecordException;
+import dev.thunderhead.wire.Topic;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Chooses the frontend that feeds batches: the one that owns the one partition of the topic {@code batches}. When it dies,
+ * or is frozen, another one is chosen within eight seconds. The topic's records are hints of which batch to look at; what
+ * there is to know of it stands in the store. Thread-safe: the group is kept by a thread of its own.
+ */
+public final class FeederGroup implements FeederLease, BatchNotices, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(FeederGroup.class);
+    private static final String GROUP = "batches";
+    private static final Duration POLL = Duration.ofMillis(500);
+    /** Kafka lets a member that it does not hear of keep its partition for this long; its shortest. */
+    private static final Duration SESSION = Duration.ofSeconds(6);
+    /** After so long without a poll this frontend does nothing until the next one. */
+    private static final Duration FRESH = Duration.ofSeconds(4);
+
+    private final AcknowledgedProducer producer;
+    private final KafkaConsumer<String, byte[]> consumer;
+    private final ConsumerThread thread;
+    private volatile Consumer<Batches.Name> listener = name -> {};
+    private volatile Optional<String> epoch = Optional.empty();
+    private volatile long polledAt;
+
+    /** @param timeout within which a hint has been acknowledged or is given up */
+    public FeederGroup(KafkaConnection kafka, Duration timeout, Readiness readiness) {
+        this.producer = new AcknowledgedProducer(kafka, timeout);
+        // The classic protocol: the new one's shortest session is 45 s, and as long would batches stand still.
+        this.consumer = kafka.consumer(Map.of(
+                "group.id",
+                GROUP,
+                "client.id",
+                "frontend-feeder",
+                "group.protocol",
+                "classic",
+                "session.timeout.ms",
+                Math.toIntExact(SESSION.toMillis()),
+                "heartbeat.interval.ms",
+                1_000));
+        this.thread = new ConsumerThread(
+                "batches",
+                consumer,
+                readiness,
+                () -> consumer.subscribe(List.of(Topic.BATCHES.topicName()), new Assignments()),
+                this::round);
+    }
+
+    /** @param notices is told of batches to look at, on a thread that must not be blocked */
+    public void start(Consumer<Batches.Name> notices) {
+        listener = notices;
+        thread.start();
+    }
+
+    private void round() {
+        for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
+            try {
+                byte[] value = record.value() == null ? new byte[0] : record.value();
+                listener.accept(Json.read(value, Batches.Name.class));
+            } catch (MalformedRecordException problem) {
+                LOG.warn("event=batch_notice_unreadable offset={}", record.offset());
+            }
+        }
+        polledAt = System.nanoTime();
+    }
+
+    @Override
+    public Optional<String> epoch() {
+        return epoch;
+    }
+
+    @Override
+    public boolean isFresh() {
+        return System.nanoTime() - polledAt < FRESH.toNanos();
+    }
+
+    @Override
+    public void tell(Batches.Name batch) {
+        CompletableFuture<Void> unused = producer.send(new ProducerRecord<>(
+                        Topic.BATCHES.topicName(), batch.id().value(), Json.bytes(batch)))
+                .exceptionally(problem -> {
+                    LOG.warn("event=batch_notice_lost batch={} problem=\"{}\"", batch, problem.toString());
+                    return null;
+                });
+    }
+
+    // Called on the thread that polls.
+    private final class Assignments implements ConsumerRebalanceListener {
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
+            if (!assigned.isEmpty()) {
+                // What came before is looked for in the store; asking for the position makes it one.
+                consumer.seekToEnd(assigned);
+                assigned.forEach(consumer::position);
+                polledAt = System.nanoTime();
+                epoch = Optional.of(UUID.randomUUID().toString());
+            }
+        }
+
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
+            if (!revoked.isEmpty()) {
+                epoch = Optional.empty();
+            }
+        }
+    }
+
+    /** Leaves the group, so that another frontend feeds at once. */
+    @Override
+    public void close() {
+        epoch = Optional.empty();
+        thread.close();
+        producer.close();
+    }
+}
