@@ -35,7 +35,8 @@ final class ApiRoutes {
             ListModels listModels,
             RetrieveModel retrieveModel,
             DeliverMedia deliverMedia,
-            WebhookRoutes webhooks) {}
+            WebhookRoutes webhooks,
+            FileRoutes files) {}
 
     /** The handlers of what can be done with jobs. */
     record Jobs(
@@ -70,6 +71,7 @@ final class ApiRoutes {
         router.get(MODELS).handler(endpoints.listModels()).failureHandler(errors);
         router.get(MODELS + "/*").handler(endpoints.retrieveModel()).failureHandler(errors);
         endpoints.webhooks().mount(router);
+        endpoints.files().mount(router);
         return router;
     }
 

@@ -105,6 +105,7 @@ public final class ApiServer {
             Jobs jobs,
             Pictures pictures,
             WebhookRoutes.Parts webhooks,
+            FileRoutes.Parts files,
             Means means,
             IntConsumer listening)
             throws IOException, InterruptedException {
@@ -147,7 +148,8 @@ public final class ApiServer {
                 new ListModels(catalog),
                 new RetrieveModel(catalog),
                 new DeliverMedia(pictures.keys(), pictures.outcomes(), pictures.store(), pictures.validity(), blocking),
-                new WebhookRoutes(webhooks, intake.keys(), blocking, means.clock(), means.random()));
+                new WebhookRoutes(webhooks, intake.keys(), blocking, means.clock(), means.random()),
+                new FileRoutes(files, intake.keys(), blocking, means.clock(), means.random()));
         ApiVerticle verticle = new ApiVerticle(settings, maxWait, endpoints, listening);
         deploy(vertx, verticle, settings);
         return new ApiServer(verticle);
