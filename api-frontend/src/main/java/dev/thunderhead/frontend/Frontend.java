@@ -7,6 +7,7 @@ import dev.thunderhead.frontend.answer.PictureData;
 import dev.thunderhead.frontend.batch.Batching;
 import dev.thunderhead.frontend.file.Files;
 import dev.thunderhead.frontend.http.ApiServer;
+import dev.thunderhead.frontend.http.FileRoutes;
 import dev.thunderhead.frontend.intake.IdempotencyKeys;
 import dev.thunderhead.frontend.intake.JobIntake;
 import dev.thunderhead.frontend.intake.OrphanedJobs;
@@ -55,6 +56,9 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -68,6 +72,9 @@ public final class Frontend implements AutoCloseable {
     private static final String SERVING = "api";
     private static final int BLOCKING_THREADS = 64;
     private static final int RECORD_READERS = 16;
+    /** Each has a part of 5 MiB in memory on its way to the store. */
+    private static final int UPLOADS = 16;
+
     private static final Duration CLOSE = Duration.ofSeconds(10);
 
     private final FrontendConfig config;
@@ -168,6 +175,7 @@ public final class Frontend implements AutoCloseable {
         GenerationRequestParser parser =
                 new GenerationRequestParser(config.catalog(), webhooks.parts().destinations());
         PictureData pictures = new PictureData(addresses(store, keys), store, keys);
+        Files files = new Files(store, clock);
         FeederGroup feeders = closer.add(new FeederGroup(kafka, calls.produce(), readiness));
         Batching batching = Batching.of(
                 parser,
@@ -205,16 +213,30 @@ public final class Frontend implements AutoCloseable {
                         store, outcomes, keys, pictures, config.media().validity()),
                 webhooks.parts(),
                 batching,
+                new FileRoutes.Parts(files, config.files(), uploads()),
                 new ApiServer.Means(blocking, metrics, clock, random),
                 port::complete);
     }
 
     private ExecutorService threads(String name, int count) {
-        ExecutorService threads = Executors.newFixedThreadPool(count, task -> {
+        return closed(Executors.newFixedThreadPool(count, daemons(name)));
+    }
+
+    /** As many threads as there may be uploads at a time: who finds none free is told so, and does not wait in the dark. */
+    private ExecutorService uploads() {
+        return closed(
+                new ThreadPoolExecutor(0, UPLOADS, 1, TimeUnit.MINUTES, new SynchronousQueue<>(), daemons("upload")));
+    }
+
+    private static ThreadFactory daemons(String name) {
+        return task -> {
             Thread thread = new Thread(task, name);
             thread.setDaemon(true);
             return thread;
-        });
+        };
+    }
+
+    private ExecutorService closed(ExecutorService threads) {
         closer.add(threads::shutdownNow);
         return threads;
     }

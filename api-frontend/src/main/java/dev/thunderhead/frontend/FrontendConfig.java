@@ -2,6 +2,7 @@ package dev.thunderhead.frontend;
 
 import dev.thunderhead.config.Environment;
 import dev.thunderhead.frontend.catalog.ModelCatalog;
+import dev.thunderhead.frontend.file.FileSettings;
 import dev.thunderhead.frontend.http.HttpSettings;
 import dev.thunderhead.frontend.media.MediaSettings;
 import dev.thunderhead.frontend.retention.RetentionSettings;
@@ -29,7 +30,8 @@ public record FrontendConfig(
         ModelCatalog catalog,
         CallSettings calls,
         RetentionSettings retention,
-        WebhookSettings webhooks) {
+        WebhookSettings webhooks,
+        FileSettings files) {
 
     /** Reads {@code THUNDERHEAD_*}. */
     public static FrontendConfig from(Environment environment) {
@@ -55,6 +57,7 @@ public record FrontendConfig(
                 new ModelCatalog(models, aliases),
                 calls,
                 retention,
-                WebhookSettings.from(environment));
+                WebhookSettings.from(environment),
+                FileSettings.from(environment, retention.results()));
     }
 }

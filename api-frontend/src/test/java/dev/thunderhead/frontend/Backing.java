@@ -6,6 +6,7 @@ import dev.thunderhead.frontend.account.ApiKey;
 import dev.thunderhead.frontend.account.KeysFile;
 import dev.thunderhead.frontend.account.Limits;
 import dev.thunderhead.frontend.catalog.ModelCatalog;
+import dev.thunderhead.frontend.file.FileSettings;
 import dev.thunderhead.frontend.http.HttpSettings;
 import dev.thunderhead.frontend.media.MediaSettings;
 import dev.thunderhead.frontend.retention.RetentionSettings;
@@ -70,6 +71,8 @@ final class Backing implements AutoCloseable {
             Duration.ofDays(5),
             WebhookSettings.Breaker.STANDARD);
 
+    static final FileSettings FILES = new FileSettings(200 << 20, Duration.ofDays(30));
+
     private final LocalStore.Credentials credentials = new LocalStore.Credentials("access", "secret-key");
     private final Path data;
     private final LocalStore storeServer;
@@ -102,7 +105,7 @@ final class Backing implements AutoCloseable {
         return new KafkaConnection(new KafkaSettings(broker.bootstrap(), Map.of(), 2, 1));
     }
 
-    FrontendConfig config(CallSettings calls, WebhookSettings webhooks) {
+    private FrontendConfig config(CallSettings calls, WebhookSettings webhooks, FileSettings files) {
         return new FrontendConfig(
                 new HttpSettings("127.0.0.1", 0),
                 0,
@@ -113,7 +116,8 @@ final class Backing implements AutoCloseable {
                 new ModelCatalog(List.of(MODEL), Map.of(ALIAS, MODEL.id())),
                 calls,
                 new RetentionSettings(Duration.ofDays(30)),
-                webhooks);
+                webhooks,
+                files);
     }
 
     /** The environment of a frontend that runs as a process. */
@@ -140,7 +144,13 @@ final class Backing implements AutoCloseable {
 
     /** A frontend that is ready, and makes calls like that. */
     Frontend frontend(CallSettings calls, WebhookSettings webhooks) throws IOException, InterruptedException {
-        Frontend frontend = Frontend.start(config(calls, webhooks));
+        return frontend(calls, webhooks, FILES);
+    }
+
+    /** A frontend that is ready, and takes files like that. */
+    Frontend frontend(CallSettings calls, WebhookSettings webhooks, FileSettings files)
+            throws IOException, InterruptedException {
+        Frontend frontend = Frontend.start(config(calls, webhooks, files));
         for (int i = 0; i < 1_200 && !frontend.readiness().isReady(); i++) {
             Thread.sleep(50);
         }

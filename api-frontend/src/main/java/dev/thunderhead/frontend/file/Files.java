@@ -23,6 +23,8 @@ public final class Files {
     private static final String JSON_LINES = "application/jsonl";
     private static final String JSON = "application/json";
     private static final String RECORD = ".json";
+    /** Longer than any upload may take, and than the same one may be sent again under its idempotency key. */
+    private static final Duration UNFINISHED = Duration.ofDays(2);
 
     private final RecordStore store;
     private final Clock clock;
@@ -40,18 +42,63 @@ public final class Files {
      */
     public StoredFile store(FileId id, Account account, String name, String purpose, Duration kept, InputStream content)
             throws IOException {
-        String key = ObjectKeys.fileContent(account, id.value());
-        StoredFile begun = new StoredFile(
-                id, account, name, purpose, 0, id.createdAt(), id.createdAt().plus(kept));
+        write(id, account, content);
+        return keep(id, account, name, purpose, kept);
+    }
+
+    /**
+     * Writes the content of a file that is to be {@linkplain #keep kept} once the rest is known of it. If it never is, it
+     * is cleared away within days.
+     *
+     * @param content as in {@link #store}
+     */
+    public void write(FileId id, Account account, InputStream content) throws IOException {
         // First, so that whatever a crash leaves is cleared away.
-        store.put(FileExpiry.note(begun), new byte[0], JSON, Map.of());
-        store.write(key, content, JSON_LINES);
-        long bytes = store.head(key)
+        note(new FileExpiry(clock.instant().plus(UNFINISHED), account, id));
+        store.write(ObjectKeys.fileContent(account, id.value()), content, JSON_LINES);
+    }
+
+    /** Keeps a file whose content was written. */
+    public StoredFile keep(FileId id, Account account, String name, String purpose, Duration kept) throws IOException {
+        long bytes = store.head(ObjectKeys.fileContent(account, id.value()))
                 .map(ObjectStore.Head::length)
                 .orElseThrow(() -> new IOException("the file " + id + " was deleted while it was written"));
-        StoredFile file = new StoredFile(id, account, name, purpose, bytes, begun.createdAt(), begun.expiresAt());
+        StoredFile file = new StoredFile(
+                id,
+                account,
+                name,
+                purpose,
+                bytes,
+                id.createdAt(),
+                id.createdAt().plus(kept));
+        note(expiry(file));
         store.put(ObjectKeys.file(account, id.value()), Json.bytes(file), JSON, Map.of());
         return file;
+    }
+
+    private void note(FileExpiry expiry) throws IOException {
+        store.put(expiry.key(), new byte[0], JSON, Map.of());
+    }
+
+    // A second later, since notes know no parts of one: whoever comes for it finds it expired.
+    private static FileExpiry expiry(StoredFile file) {
+        return new FileExpiry(file.expiresAt().plusSeconds(1), file.account(), file.id());
+    }
+
+    /**
+     * Deletes the file that a due note is about, unless it is to be kept for longer; the note itself is left. Doing it
+     * again changes nothing.
+     */
+    public void clear(FileExpiry due) throws IOException {
+        if (find(due.account(), due.file()).isEmpty()) {
+            remove(due.account(), due.file());
+        }
+    }
+
+    // The record first: without it there is no file any more.
+    private void remove(Account account, FileId id) throws IOException {
+        store.delete(ObjectKeys.file(account, id.value()));
+        store.delete(ObjectKeys.fileContent(account, id.value()));
     }
 
     /** The account's file of that id, if there is one. */
@@ -114,8 +161,8 @@ public final class Files {
         if (file.isEmpty()) {
             return false;
         }
-        store.delete(ObjectKeys.file(account, id.value()));
-        store.delete(content(file.get()));
+        remove(account, id);
+        store.delete(expiry(file.get()).key());
         return true;
     }
 }

@@ -15,16 +15,26 @@ final class AccountTurns {
     private static final int MOST = 4;
     private static final Duration SOON = Duration.ofSeconds(1);
 
+    private final String code;
+    private final String what;
     private final ConcurrentMap<Account, Integer> running = new ConcurrentHashMap<>();
+
+    /**
+     * Takes turns at something.
+     *
+     * @param code of the error when an account does too much
+     * @param what the things that it does, for example {@code uploads}
+     */
+    AccountTurns(String code, String what) {
+        this.code = code;
+        this.what = what;
+    }
 
     /** Does it, unless the account does too much already. */
     <T> T take(Account account, Callable<T> work) throws Exception {
         if (running.merge(account, 1, Integer::sum) > MOST) {
             end(account);
-            throw ApiError.tooMany(
-                            "too_many_webhook_requests",
-                            "only " + MOST + " webhook requests that reach out may run at a time; try again shortly",
-                            SOON)
+            throw ApiError.tooMany(code, "only " + MOST + " " + what + " may run at a time; try again shortly", SOON)
                     .asException();
         }
         try {

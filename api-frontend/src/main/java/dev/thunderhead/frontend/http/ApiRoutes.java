@@ -37,7 +37,8 @@ final class ApiRoutes {
             RetrieveModel retrieveModel,
             DeliverMedia deliverMedia,
             WebhookRoutes webhooks,
-            BatchRoutes batches) {}
+            BatchRoutes batches,
+            FileRoutes files) {}
 
     /** The handlers of what can be done with jobs. */
     record Jobs(
@@ -73,6 +74,7 @@ final class ApiRoutes {
         router.get(MODELS + "/*").handler(endpoints.retrieveModel()).failureHandler(errors);
         endpoints.webhooks().mount(router);
         endpoints.batches().mount(router);
+        endpoints.files().mount(router);
         return router;
     }
 

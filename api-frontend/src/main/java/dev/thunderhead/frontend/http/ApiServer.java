@@ -108,6 +108,7 @@ public final class ApiServer {
             Pictures pictures,
             WebhookRoutes.Parts webhooks,
             Batching batching,
+            FileRoutes.Parts files,
             Means means,
             IntConsumer listening)
             throws IOException, InterruptedException {
@@ -151,7 +152,8 @@ public final class ApiServer {
                 new RetrieveModel(catalog),
                 new DeliverMedia(pictures.keys(), pictures.outcomes(), pictures.store(), pictures.validity(), blocking),
                 new WebhookRoutes(webhooks, intake.keys(), blocking, means.clock(), means.random()),
-                new BatchRoutes(batching, intake.keys(), blocking, means.clock(), means.random()));
+                new BatchRoutes(batching, intake.keys(), blocking, means.clock(), means.random()),
+                new FileRoutes(files, intake.keys(), blocking, means.clock(), means.random()));
         ApiVerticle verticle = new ApiVerticle(settings, maxWait, endpoints, listening);
         deploy(vertx, verticle, settings);
         return new ApiServer(verticle);

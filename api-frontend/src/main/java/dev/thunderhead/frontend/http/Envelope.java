@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
 final class Envelope implements Handler<RoutingContext> {
     private static final Logger LOG = LoggerFactory.getLogger(Envelope.class);
     private static final int ID_BYTES = 16;
-    private static final Pattern RESOURCE = Pattern.compile("(/v1/(?:models|jobs))(?:(/.+?)(/cancel|/events)?)?");
+    private static final Pattern RESOURCE = Pattern.compile(
+            "(/v1/(?:models|jobs|files|batches))(?:(/.+?)(/cancel|/events|/content|/results|/retry_failed)?)?");
 
     private final RateLimiter limiter;
     private final FrontendMetrics metrics;

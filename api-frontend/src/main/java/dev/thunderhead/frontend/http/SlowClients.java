@@ -14,6 +14,7 @@ import java.util.Map;
  */
 final class SlowClients implements Handler<RoutingContext> {
     private static final int REQUEST_TIMEOUT = 408;
+    private static final String BODY_TIMER = SlowClients.class.getName();
 
     private final Vertx vertx;
     private final Patience patience;
@@ -65,6 +66,7 @@ final class SlowClients implements Handler<RoutingContext> {
         HttpConnection connection = context.request().connection();
         disarm(connection);
         long bodyTimer = vertx.setTimer(patience.body().toMillis(), fired -> giveUp(context));
+        context.put(BODY_TIMER, bodyTimer);
         context.request().end().onComplete(complete -> vertx.cancelTimer(bodyTimer));
         context.addEndHandler(answered -> {
             if (answered.succeeded()) {
@@ -72,6 +74,14 @@ final class SlowClients implements Handler<RoutingContext> {
             }
         });
         context.next();
+    }
+
+    /** Leaves it to others for how long this request's body may come. */
+    static void leaveBody(RoutingContext context) {
+        Long timer = context.remove(BODY_TIMER);
+        if (timer != null) {
+            context.vertx().cancelTimer(timer);
+        }
     }
 
     private static void giveUp(RoutingContext context) {

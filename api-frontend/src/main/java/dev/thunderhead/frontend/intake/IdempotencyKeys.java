@@ -2,6 +2,7 @@ package dev.thunderhead.frontend.intake;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.thunderhead.frontend.error.ApiError;
+import dev.thunderhead.frontend.error.ApiException;
 import dev.thunderhead.frontend.error.ErrorKind;
 import dev.thunderhead.frontend.error.Retry;
 import dev.thunderhead.job.Account;
@@ -60,15 +61,20 @@ public final class IdempotencyKeys {
          */
         public void requireSame(Fingerprint other) {
             if (!request.equals(other)) {
-                throw new ApiError(
-                                ErrorKind.UNPROCESSABLE,
-                                "idempotency_key_reused",
-                                IdempotencyKey.HEADER,
-                                "this " + IdempotencyKey.HEADER + " was used for another request; take a new one",
-                                new Retry.Never())
-                        .asException();
+                throw reused();
             }
         }
+    }
+
+    /** The answer to a key that was used for something else. */
+    public static ApiException reused() {
+        return new ApiError(
+                        ErrorKind.UNPROCESSABLE,
+                        "idempotency_key_reused",
+                        IdempotencyKey.HEADER,
+                        "this " + IdempotencyKey.HEADER + " was used for another request; take a new one",
+                        new Retry.Never())
+                .asException();
     }
 
     /** What the key was used for in the last 24 hours. */

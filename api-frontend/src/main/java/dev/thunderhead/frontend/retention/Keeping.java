@@ -1,5 +1,6 @@
 package dev.thunderhead.frontend.retention;
 
+import dev.thunderhead.frontend.file.FileExpiry;
 import dev.thunderhead.job.Lane;
 import dev.thunderhead.storage.Lifecycle;
 import java.time.Duration;
@@ -27,7 +28,9 @@ record Keeping(String prefix, Duration kept, From time) {
         /** From when it was written. */
         WRITING,
         /** From when it was written, and only what lies in an account's folder of deliveries. */
-        DELIVERY
+        DELIVERY,
+        /** From when its key says: notes of when files expire. */
+        EXPIRY
     }
 
     /** All of them; what tells of a job last, after its pictures. */
@@ -38,13 +41,15 @@ record Keeping(String prefix, Duration kept, From time) {
                 new Keeping("attempts/", ofJobs, From.JOB),
                 new Keeping("jobs/", ofJobs, From.JOB),
                 new Keeping("webhooks/", settings.results(), From.DELIVERY),
+                new Keeping(FileExpiry.PREFIX, Duration.ZERO, From.EXPIRY),
+                new Keeping("batches/", ofJobs, From.WRITING),
                 new Keeping("idempotency/", DAY.plus(SLACK), From.WRITING),
                 new Keeping("orphans/", SLACK.plus(SLACK), From.WRITING));
     }
 
     /** Whether a store's own rule can do it: one that goes by a prefix and the time of writing, which is never earlier. */
     boolean suitsRule() {
-        return time != From.DELIVERY;
+        return time != From.DELIVERY && time != From.EXPIRY;
     }
 
     /** The rule, in whole days, rounded up. */

@@ -1,5 +1,7 @@
 package dev.thunderhead.frontend.retention;
 
+import dev.thunderhead.frontend.file.FileExpiry;
+import dev.thunderhead.frontend.file.Files;
 import dev.thunderhead.job.JobId;
 import dev.thunderhead.storage.RecordStore;
 import dev.thunderhead.storage.RecordStore.Entry;
@@ -7,6 +9,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -25,6 +28,7 @@ final class Sweeper {
     private static final Duration PAUSE = Duration.ofMillis(100);
 
     private final RecordStore store;
+    private final Files files;
     private final Predicate<JobId> isOpen;
     private final BooleanSupplier goOn;
     private final Clock clock;
@@ -35,6 +39,7 @@ final class Sweeper {
      */
     Sweeper(RecordStore store, Predicate<JobId> isOpen, BooleanSupplier goOn, Clock clock) {
         this.store = store;
+        this.files = new Files(store, clock);
         this.isOpen = isOpen;
         this.goOn = goOn;
         this.clock = clock;
@@ -53,6 +58,11 @@ final class Sweeper {
                 LOG.info("event=swept prefix={} deleted={} before={}", kind.prefix(), sweep.deleted, sweep.cutoff);
             }
         }
+    }
+
+    /** Which objects are to be deleted. */
+    private interface Due {
+        boolean is(Entry entry) throws IOException;
     }
 
     /** One way through the objects of a kind. */
@@ -79,7 +89,23 @@ final class Sweeper {
                         walk(account + "deliveries/", "", this::isOld);
                     }
                 }
+                case EXPIRY -> walk(kind.prefix(), "", this::isDue);
             }
+        }
+
+        // A note goes when what it is about is gone.
+        private boolean isDue(Entry entry) throws IOException {
+            Optional<FileExpiry> note =
+                    FileExpiry.parse(entry.key()).filter(one -> !one.at().isAfter(cutoff));
+            if (note.isPresent()) {
+                files.clear(note.get());
+            }
+            return note.isPresent();
+        }
+
+        // Notes lie in the order of time.
+        private boolean isBeyond(Entry last) {
+            return kind.time() == Keeping.From.EXPIRY && last.key().compareTo(FileExpiry.listedBefore(cutoff)) > 0;
         }
 
         private boolean isOld(Entry entry) {
@@ -95,17 +121,21 @@ final class Sweeper {
                     .isPresent();
         }
 
-        private void walk(String prefix, String after, Predicate<Entry> isDue)
-                throws IOException, InterruptedException {
+        private void walk(String prefix, String after, Due due) throws IOException, InterruptedException {
             Optional<String> next = Optional.of(after);
             while (next.isPresent() && goOn.getAsBoolean()) {
                 List<Entry> page = store.list(prefix, next.get(), PAGE);
-                List<String> due = page.stream().filter(isDue).map(Entry::key).toList();
-                if (!due.isEmpty()) {
-                    store.deleteAll(due);
-                    deleted += due.size();
+                List<String> going = new ArrayList<>();
+                for (Entry entry : page) {
+                    if (due.is(entry)) {
+                        going.add(entry.key());
+                    }
                 }
-                next = page.size() < PAGE
+                if (!going.isEmpty()) {
+                    store.deleteAll(going);
+                    deleted += going.size();
+                }
+                next = page.size() < PAGE || isBeyond(page.get(PAGE - 1))
                         ? Optional.empty()
                         : Optional.of(page.get(PAGE - 1).key());
                 Thread.sleep(PAUSE.toMillis());

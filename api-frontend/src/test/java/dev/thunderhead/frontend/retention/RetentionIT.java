@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.thunderhead.backing.LocalStore;
+import dev.thunderhead.frontend.file.FileId;
+import dev.thunderhead.frontend.file.Files;
+import dev.thunderhead.frontend.file.StoredFile;
 import dev.thunderhead.job.Account;
 import dev.thunderhead.job.JobId;
 import dev.thunderhead.job.TaskId;
@@ -12,6 +15,7 @@ import dev.thunderhead.storage.ObjectKeys;
 import dev.thunderhead.storage.RecordStore;
 import dev.thunderhead.storage.S3ObjectStore;
 import dev.thunderhead.storage.S3Settings;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -138,6 +142,76 @@ class RetentionIT {
         assertThat(left()).containsExactlyInAnyOrder(endpoints, secret);
     }
 
+    private StoredFile file(Account account, Duration age, Duration kept) throws IOException {
+        byte[] content = {1, 2, 3};
+        return new Files(store, at(now.minus(age)))
+                .store(
+                        FileId.create(now.minus(age), RANDOM),
+                        account,
+                        "lines.jsonl",
+                        StoredFile.INPUT,
+                        kept,
+                        new ByteArrayInputStream(content));
+    }
+
+    private List<String> idsLeft() throws IOException {
+        return store.list("files/content/").stream()
+                .map(key -> key.replaceFirst(".*/", ""))
+                .toList();
+    }
+
+    @Test
+    void filesGoWhenTheyExpireAndNotBefore() throws Exception {
+        JobId none = job(Duration.ZERO);
+        StoredFile hour = file(ACME, Duration.ZERO, Duration.ofHours(1));
+        StoredFile month = file(new Account("other"), Duration.ZERO, Duration.ofDays(30));
+        // Longer than results are kept.
+        StoredFile year = file(ACME, Duration.ofDays(40), Duration.ofDays(365));
+
+        sweep(store, hour.expiresAt(), none);
+        assertThat(idsLeft()).hasSize(3);
+        sweep(store, hour.expiresAt().plusSeconds(2), none);
+        assertThat(idsLeft())
+                .containsExactlyInAnyOrder(month.id().value(), year.id().value());
+        sweep(store, month.expiresAt().plusSeconds(2), none);
+        assertThat(idsLeft()).containsExactly(year.id().value());
+        assertThat(new Files(store, at(now)).find(ACME, year.id())).contains(year);
+        sweep(store, year.expiresAt().plusSeconds(2), none);
+        assertThat(left()).isEmpty();
+    }
+
+    @Test
+    void whatWasUploadedAndNeverFinishedGoesAfterSomeDays() throws Exception {
+        JobId none = job(Duration.ZERO);
+        byte[] content = {1, 2, 3};
+        FileId id = FileId.create(now, RANDOM);
+        new Files(store, at(now)).write(id, ACME, new ByteArrayInputStream(content));
+        StoredFile kept = file(ACME, Duration.ZERO, Duration.ofDays(30));
+
+        sweep(store, now.plus(Duration.ofHours(47)), none);
+        assertThat(idsLeft()).containsExactlyInAnyOrder(id.value(), kept.id().value());
+        sweep(store, now.plus(Duration.ofHours(49)), none);
+        assertThat(idsLeft()).containsExactly(kept.id().value());
+        assertThat(store.list("files/expiry/")).hasSize(1);
+    }
+
+    @Test
+    void aFileThatItsOwnerDeletedLeavesNothingBehind() throws Exception {
+        StoredFile file = file(ACME, Duration.ZERO, Duration.ofDays(30));
+        assertThat(new Files(store, at(now)).delete(ACME, file.id())).isTrue();
+        sweep(store, now.plus(Duration.ofHours(49)), job(Duration.ZERO));
+        assertThat(left()).isEmpty();
+    }
+
+    @Test
+    void batchesGoWithWhatTheyMade() throws Exception {
+        String batch = write(ObjectKeys.batch(ACME, "batch_1"));
+        sweep(store, now.plus(LIMIT.minusMinutes(1)), job(Duration.ZERO));
+        assertThat(left()).containsExactly(batch);
+        sweep(store, now.plus(LIMIT.plusMinutes(1)), job(Duration.ZERO));
+        assertThat(left()).isEmpty();
+    }
+
     @Test
     void moreThanAPageGoesToo() throws Exception {
         for (int i = 0; i < 1_050; i++) {
@@ -199,7 +273,7 @@ class RetentionIT {
         try (Retention retention = retention(given::addAll, true)) {
             await().atMost(Duration.ofSeconds(30)).until(() -> left().size() == staying.size());
         }
-        assertThat(given).hasSize(5).contains(new Lifecycle.Expiry("tasks/", 32));
+        assertThat(given).hasSize(6).contains(new Lifecycle.Expiry("tasks/", 32));
         assertThat(left()).containsExactlyInAnyOrderElementsOf(staying);
     }
 

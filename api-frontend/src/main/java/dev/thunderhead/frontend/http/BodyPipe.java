@@ -1,0 +1,177 @@
+package dev.thunderhead.frontend.http;
+
+import io.vertx.core.Context;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.streams.ReadStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Part of a request's body on its way from the event loop to the one thread that reads it. Asks for as much as is read,
+ * so that of a body of any length only {@value #MOST} buffers wait here, and the client waits when the reader does.
+ *
+ * <p>Whoever fills it says when it has failed: a reader waits as long as there is neither more, nor the end, nor a failure.
+ */
+final class BodyPipe extends InputStream {
+    /** How many buffers are asked for ahead of the reader. One has what a socket gave at a time, up to 64 KiB. */
+    static final int MOST = 8;
+
+    private static final byte[] NOTHING = {};
+
+    private final ReadStream<Buffer> source;
+    private final Context loop;
+    private final long limit;
+    private final Deque<byte[]> waiting = new ArrayDeque<>();
+    private long bytes;
+    private boolean ended;
+    private boolean closed;
+    private @Nullable RuntimeException failure;
+    // The reader's own.
+    private byte[] current = NOTHING;
+    private int position;
+
+    /**
+     * Begins to fill the pipe; to be called on the event loop.
+     *
+     * @param source not read by anybody else
+     * @param limit how many bytes there may be
+     * @param tooLarge is told, on the event loop, when there are more; to {@link #fail} the pipe
+     */
+    BodyPipe(ReadStream<Buffer> source, Context loop, long limit, Runnable tooLarge) {
+        this.source = source;
+        this.loop = loop;
+        this.limit = limit;
+        source.pause();
+        source.handler(buffer -> {
+            if (!write(buffer)) {
+                tooLarge.run();
+            }
+        });
+        source.endHandler(end -> end());
+        source.fetch(MOST);
+    }
+
+    private synchronized boolean write(Buffer buffer) {
+        bytes += buffer.length();
+        if (bytes > limit) {
+            return false;
+        }
+        if (!closed && failure == null) {
+            waiting.add(buffer.getBytes());
+            notifyAll();
+        }
+        return true;
+    }
+
+    private synchronized void end() {
+        ended = true;
+        notifyAll();
+    }
+
+    /** Takes what is left of the source, which is to end now; on the event loop. */
+    void finish() {
+        source.resume();
+    }
+
+    /** Whether the source has ended. */
+    synchronized boolean hasEnded() {
+        return ended;
+    }
+
+    /** Whether it is the reader that is waited for. */
+    synchronized boolean isFull() {
+        return waiting.size() >= MOST;
+    }
+
+    /** How many bytes came. */
+    synchronized long bytes() {
+        return bytes;
+    }
+
+    /** Fails whoever reads, now and from now on. What still comes is dropped. */
+    void fail(RuntimeException problem) {
+        synchronized (this) {
+            if (failure == null) {
+                failure = problem;
+            }
+            waiting.clear();
+            notifyAll();
+        }
+        drop();
+    }
+
+    /** Why it failed, if it did. */
+    synchronized Optional<RuntimeException> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    /** Reads no more. What still comes is dropped. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+            waiting.clear();
+        }
+        drop();
+    }
+
+    private void drop() {
+        loop.runOnContext(now -> source.resume());
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+        if (length == 0) {
+            return 0;
+        }
+        if (position == current.length && !next()) {
+            return -1;
+        }
+        int count = Math.min(length, current.length - position);
+        System.arraycopy(current, position, into, offset, count);
+        position += count;
+        return count;
+    }
+
+    /** Takes the next buffer, and asks for another one. */
+    private boolean next() throws IOException {
+        synchronized (this) {
+            await();
+            if (failure != null) {
+                throw new IOException("the body did not come in full", failure);
+            }
+            if (closed) {
+                throw new IOException("closed");
+            }
+            if (waiting.isEmpty()) {
+                return false;
+            }
+            current = waiting.remove();
+            position = 0;
+        }
+        loop.runOnContext(now -> source.fetch(1));
+        return true;
+    }
+
+    private synchronized void await() throws IOException {
+        try {
+            while (waiting.isEmpty() && !ended && !closed && failure == null) {
+                wait();
+            }
+        } catch (InterruptedException interrupt) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while a body came");
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package dev.thunderhead.frontend.http;
+
+import dev.thunderhead.frontend.file.FileId;
+import dev.thunderhead.frontend.file.Files;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code GET /v1/files}: {@code after}, {@code limit}, {@code purpose}; the newest first. */
+final class ListFiles implements JsonAnswer.Action {
+    private final Files files;
+
+    ListFiles(Files files) {
+        this.files = files;
+    }
+
+    @Override
+    public Object answer(Question question) throws IOException {
+        ListQuery query = ListQuery.of(question.query());
+        query.requireNewestFirst();
+        // One that has been deleted still says where to go on: who deletes page by page has no other.
+        Optional<FileId> after = query.after().map(id -> FileId.parse(id).orElseThrow(ListQuery::unknownCursor));
+        Optional<String> purpose = Optional.ofNullable(question.query().get("purpose"));
+        List<FileAnswer> found = files.list(question.account(), purpose, after, query.limit() + 1).stream()
+                .map(FileAnswer::of)
+                .toList();
+        return ListPage.of(found, query.limit(), FileAnswer::id);
+    }
+}
