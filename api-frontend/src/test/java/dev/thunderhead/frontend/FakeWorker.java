@@ -1,5 +1,6 @@
 package dev.thunderhead.frontend;
 
+import dev.thunderhead.job.Lane;
 import dev.thunderhead.job.Outcome;
 import dev.thunderhead.job.RenderEvent;
 import dev.thunderhead.job.RenderTask;
@@ -19,6 +20,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
@@ -82,7 +84,9 @@ final class FakeWorker implements AutoCloseable {
     private void run() {
         try (consumer;
                 producer) {
-            consumer.subscribe(List.of(Topic.TASKS_INTERACTIVE.topicName(), Topic.TASKS_STANDARD.topicName()));
+            consumer.subscribe(Stream.of(Lane.values())
+                    .map(lane -> Topic.of(lane).topicName())
+                    .toList());
             while (!closing) {
                 for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(500))) {
                     if (TaskRecords.open(record) instanceof TaskEnvelope.Content.Task content) {
