@@ -6,8 +6,10 @@ import static dev.thunderhead.frontend.BatchClient.lines;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.thunderhead.frontend.account.Limits;
 import dev.thunderhead.job.FailureCode;
 import dev.thunderhead.job.Outcome;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -202,6 +204,52 @@ class BatchesIT {
                         .get("status")
                         .asText())
                 .isEqualTo("cancelled");
+    }
+
+    @Test
+    void smallBatchesEndWhileALargeOneRuns() throws Exception {
+        Client other = new Client(
+                URI.create("http://127.0.0.1:" + frontend.port()),
+                backing.newKey(frontend, "globex", new Limits(1_000, 100)).text());
+        BatchClient others = new BatchClient(other);
+        String large = batches.begin(lines(4_000));
+        batches.await(
+                large,
+                Duration.ofSeconds(30),
+                batch -> batch.at("/request_counts/completed").asInt() > 0);
+        String own = batches.begin(lines(10));
+        String foreign = others.begin(lines(10));
+        batches.awaitEnd(own);
+        others.awaitEnd(foreign);
+        assertThat(batches.get(large).get("status").asText()).isEqualTo("in_progress");
+        assertThat(batches.get(large).get("eta_seconds").get("p50").asDouble()).isPositive();
+        assertThat(batches.get(large).get("lines_per_second").asDouble()).isPositive();
+        assertThat(other.get("/v1/batches/" + large).status()).isEqualTo(404);
+        assertThat(other.post("/v1/batches/" + large + "/cancel", "").status()).isEqualTo(404);
+        client.post("/v1/batches/" + large + "/cancel", "");
+        batches.awaitEnd(large);
+    }
+
+    @Test
+    void theSameKeyMakesOneBatchAndListsBeginWithTheNewest() throws Exception {
+        String body = "{\"input_file_id\": \"%s\", \"endpoint\": \"/v1/images/generations\","
+                + " \"completion_window\": \"24h\", \"metadata\": {\"campaign\": \"spring\"}}";
+        String file = batches.upload(lines(2));
+        List<String> ids = new ArrayList<>();
+        for (String key : List.of("one", "one", "two")) {
+            Client.Answer answer = client.post("/v1/batches", body.formatted(file), "Idempotency-Key", key);
+            ids.add(answer.json().get("id").asText());
+            batches.awaitEnd(ids.get(ids.size() - 1));
+        }
+        assertThat(ids.get(1)).isEqualTo(ids.get(0)).isNotEqualTo(ids.get(2));
+        JsonNode page = client.get("/v1/batches?limit=2").json();
+        assertThat(page.at("/data/0/id").asText()).isEqualTo(ids.get(2));
+        assertThat(page.at("/data/0/metadata/campaign").asText()).isEqualTo("spring");
+        assertThat(client.get("/v1/batches?limit=1&after=" + ids.get(2))
+                        .json()
+                        .at("/data/0/id")
+                        .asText())
+                .isEqualTo(ids.get(0));
     }
 
     @Test

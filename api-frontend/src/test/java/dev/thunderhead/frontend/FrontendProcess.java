@@ -82,6 +82,22 @@ final class FrontendProcess implements AutoCloseable {
         process.destroyForcibly().waitFor();
     }
 
+    /** Stops it in the middle of whatever it does, as a paused virtual machine is; {@code thaw} lets it go on. */
+    void freeze() throws Exception {
+        signal("-STOP");
+    }
+
+    void thaw() throws Exception {
+        signal("-CONT");
+    }
+
+    private void signal(String signal) throws Exception {
+        Process kill = new ProcessBuilder("kill", signal, Long.toString(process.pid())).start();
+        if (kill.waitFor() != 0) {
+            throw new IOException("kill " + signal + " failed");
+        }
+    }
+
     /** The exit status, once it has ended by itself. */
     int exitStatus() throws Exception {
         if (!process.waitFor(60, TimeUnit.SECONDS)) {
