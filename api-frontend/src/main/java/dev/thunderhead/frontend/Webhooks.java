@@ -1,7 +1,6 @@
 package dev.thunderhead.frontend;
 
 import dev.thunderhead.frontend.http.WebhookRoutes;
-import dev.thunderhead.frontend.job.Callbacks;
 import dev.thunderhead.frontend.media.PictureAddresses;
 import dev.thunderhead.frontend.metrics.FrontendMetrics;
 import dev.thunderhead.frontend.queue.DeliveryTail;
@@ -28,13 +27,13 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/** All that calls the owners of jobs back, put together. Thread-safe. */
+/** All that calls the owners of jobs and batches back, put together. Thread-safe. */
 final class Webhooks implements AutoCloseable {
     private final Closer closer;
     private final WebhookRoutes.Parts parts;
-    private final Callbacks callbacks;
+    private final CallbackPlanner callbacks;
 
-    private Webhooks(Closer closer, WebhookRoutes.Parts parts, Callbacks callbacks) {
+    private Webhooks(Closer closer, WebhookRoutes.Parts parts, CallbackPlanner callbacks) {
         this.closer = closer;
         this.parts = parts;
         this.callbacks = callbacks;
@@ -93,8 +92,8 @@ final class Webhooks implements AutoCloseable {
         return parts;
     }
 
-    /** Plans the calls at a job's end. */
-    Callbacks callbacks() {
+    /** Plans the calls at the ends of jobs and batches. */
+    CallbackPlanner callbacks() {
         return callbacks;
     }
 

@@ -135,7 +135,7 @@ class FilesIT {
                 backing.newKey(frontend, "official", new Limits(10_000, 100)).text());
         Instant before = Instant.now();
         FileObject created = own.files()
-                .create(file("C:\\me\\größe.jsonl", lines(LINE + LINE))
+                .create(file("/home/me/größe.jsonl", lines(LINE + LINE))
                         .expiresAfter(FileCreateParams.ExpiresAfter.builder()
                                 .seconds(7_200)
                                 .build())

@@ -26,11 +26,21 @@ public final class FinishedJobs {
     /** A job of a picture and whatever else is given. */
     public static JobRecord.Finished of(
             Account account, Map<String, String> metadata, Optional<Callback> callback, Outcome... others) {
+        return of(Lane.STANDARD, account, metadata, callback, others);
+    }
+
+    /** A line of a batch. */
+    public static JobRecord.Finished line(Account account, Optional<Callback> callback) {
+        return of(Lane.BULK, account, Map.of(), callback);
+    }
+
+    private static JobRecord.Finished of(
+            Lane lane, Account account, Map<String, String> metadata, Optional<Callback> callback, Outcome... others) {
         Instant now = Instant.now();
         List<Outcome> outcomes = new java.util.ArrayList<>(List.of(picture(now)));
         outcomes.addAll(List.of(others));
         JobDescription job = new JobDescription(
-                Lane.STANDARD,
+                lane,
                 "tiny-lightning",
                 new ImageSize(256, 256),
                 4,

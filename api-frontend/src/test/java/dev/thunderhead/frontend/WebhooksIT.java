@@ -10,6 +10,7 @@ import com.openai.client.okhttp.OpenAIOkHttpClient;
 import com.openai.core.http.Headers;
 import com.openai.errors.BadRequestException;
 import com.openai.errors.NotFoundException;
+import com.openai.models.webhooks.BatchCompletedWebhookEvent;
 import com.openai.models.webhooks.UnwrapWebhookEvent;
 import com.openai.models.webhooks.WebhookCreateParams;
 import com.openai.models.webhooks.WebhookEndpoint;
@@ -34,12 +35,14 @@ import dev.thunderhead.frontend.webhook.Receiver;
 import dev.thunderhead.frontend.webhook.Schedule;
 import dev.thunderhead.frontend.webhook.WebhookSettings;
 import dev.thunderhead.job.Account;
+import dev.thunderhead.job.BatchEvent;
 import dev.thunderhead.job.Callback;
 import dev.thunderhead.job.JobEvent;
 import dev.thunderhead.job.JobRecord;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -356,6 +359,59 @@ class WebhooksIT {
             assertThat(delivered.at("/attempts/0/status").asInt()).isEqualTo(200);
             assertThat(delivered.at("/attempts/0/latency_ms").isNumber()).isTrue();
         }
+    }
+
+    @Test
+    void openAisClientReadsWhatItIsToldOfABatch() throws Exception {
+        try (Receiver receiver = new Receiver(call -> 200)) {
+            OpenAIClient own = openai(
+                    backing.newKey(frontend, "batches", new Limits(1000, 10)).text());
+            WebhookEndpointWithSecret endpoint = own.webhooks()
+                    .create(WebhookCreateParams.builder()
+                            .name("batches")
+                            .url(receiver.url("/in"))
+                            .addEventType(WebhookCreateParams.EventType.of("batch.completed"))
+                            .addEventType(WebhookCreateParams.EventType.of("batch.failed"))
+                            .addEventType(WebhookCreateParams.EventType.of("batch.expired"))
+                            .addEventType(WebhookCreateParams.EventType.of("batch.cancelled"))
+                            .build());
+            Instant end = Instant.now();
+            for (BatchEvent event : BatchEvent.values()) {
+                planner.plan(new Account("batches"), "batch_" + event.name(), event, end);
+                planner.plan(new Account("batches"), "batch_" + event.name(), event, end);
+            }
+            awaitCalls(receiver, 4);
+            Thread.sleep(500);
+            assertThat(receiver.calls()).hasSize(4);
+            List<UnwrapWebhookEvent> events = receiver.calls().stream()
+                    .map(call -> unwrap(call, endpoint.signingSecret()))
+                    .toList();
+            assertThat(events)
+                    .filteredOn(UnwrapWebhookEvent::isBatchCompleted)
+                    .singleElement()
+                    .satisfies(event -> {
+                        BatchCompletedWebhookEvent completed = event.asBatchCompleted();
+                        completed.validate();
+                        assertThat(completed.data().id()).isEqualTo("batch_COMPLETED");
+                        assertThat(completed.createdAt()).isEqualTo(end.getEpochSecond());
+                    });
+            assertThat(events).filteredOn(UnwrapWebhookEvent::isBatchFailed).hasSize(1);
+            assertThat(events).filteredOn(UnwrapWebhookEvent::isBatchExpired).hasSize(1);
+            assertThat(events).filteredOn(UnwrapWebhookEvent::isBatchCancelled).hasSize(1);
+
+            WebhookEndpointTestResult tested = own.webhooks()
+                    .test(WebhookTestParams.builder()
+                            .webhookEndpointId(endpoint.id())
+                            .eventType(WebhookTestParams.EventType.of("batch.expired"))
+                            .build());
+            assertThat(tested.statusCode()).isEqualTo(200);
+            assertThat(unwrap(receiver.calls().get(4), endpoint.signingSecret()).isBatchExpired())
+                    .isTrue();
+        }
+        assertThat(client.get("/v1/webhook_event_types").json().get("data"))
+                .hasSize(7)
+                .extracting(JsonNode::asText)
+                .contains("batch.completed", "image.generation.completed");
     }
 
     @Test

@@ -1,7 +1,7 @@
 package dev.thunderhead.job;
 
 /** The ends of a batch that its owner may be called for; OpenAI's. */
-public enum BatchEvent {
+public enum BatchEvent implements CallbackEvent {
     COMPLETED("batch.completed"),
     FAILED("batch.failed"),
     EXPIRED("batch.expired"),
@@ -13,7 +13,7 @@ public enum BatchEvent {
         this.type = type;
     }
 
-    /** Its name in callbacks. */
+    @Override
     public String type() {
         return type;
     }

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
 
 /** The ends of a job that its owner may be called for. */
-public enum JobEvent {
+public enum JobEvent implements CallbackEvent {
     COMPLETED("image.generation.completed"),
     FAILED("image.generation.failed"),
     CANCELLED("image.generation.cancelled");
@@ -29,7 +29,7 @@ public enum JobEvent {
                 .orElseThrow(() -> new IllegalArgumentException("no such event"));
     }
 
-    /** Its name in callbacks, for example {@code image.generation.completed}. */
+    @Override
     @JsonValue
     public String type() {
         return type;

@@ -8,7 +8,7 @@ import dev.thunderhead.frontend.webhook.Attempt;
 import dev.thunderhead.frontend.webhook.Caller;
 import dev.thunderhead.frontend.webhook.Endpoint;
 import dev.thunderhead.frontend.webhook.Endpoints;
-import dev.thunderhead.job.JobEvent;
+import dev.thunderhead.job.CallbackEvent;
 import java.time.Clock;
 import java.util.random.RandomGenerator;
 
@@ -46,11 +46,11 @@ final class TestWebhookEndpoint implements JsonAnswer.Action {
     @Override
     public Object answer(Question question) throws Exception {
         Endpoint endpoint = EndpointAnswer.find(endpoints, question);
-        JobEvent event = parser.testedEvent(question.body());
+        CallbackEvent event = parser.testedEvent(question.body());
         return turns.take(question.account(), () -> test(endpoint, event));
     }
 
-    private Tested test(Endpoint endpoint, JobEvent event) throws InterruptedException {
+    private Tested test(Endpoint endpoint, CallbackEvent event) throws InterruptedException {
         Attempt attempt =
                 caller.sample(endpoint, event, clock.instant(), random).attempt();
         int status = attempt.status()

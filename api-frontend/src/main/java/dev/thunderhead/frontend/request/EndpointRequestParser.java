@@ -1,8 +1,7 @@
 package dev.thunderhead.frontend.request;
 
 import dev.thunderhead.frontend.error.ApiException;
-import dev.thunderhead.job.JobEvent;
-import java.util.Arrays;
+import dev.thunderhead.job.CallbackEvent;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -27,7 +26,7 @@ public final class EndpointRequestParser {
 
     /** The types of all events that there are. */
     public static List<String> eventTypes() {
-        return Arrays.stream(JobEvent.values()).map(JobEvent::type).toList();
+        return CallbackEvent.all().stream().map(CallbackEvent::type).toList();
     }
 
     /** A new endpoint: with name, url and event types. */
@@ -95,13 +94,13 @@ public final class EndpointRequestParser {
     }
 
     /** The event to try an endpoint with. */
-    public JobEvent testedEvent(byte[] body) {
+    public CallbackEvent testedEvent(byte[] body) {
         String type = Parameters.read(body, Set.of(EVENT_TYPE))
                 .text(EVENT_TYPE)
                 .orElseThrow(() -> Parameters.invalid(EVENT_TYPE, EVENT_TYPE + " is missing"));
-        if (!eventTypes().contains(type)) {
-            throw Parameters.invalid(EVENT_TYPE, EVENT_TYPE + " must be one of " + shownTypes());
-        }
-        return JobEvent.ofType(type);
+        return CallbackEvent.all().stream()
+                .filter(event -> event.type().equals(type))
+                .findFirst()
+                .orElseThrow(() -> Parameters.invalid(EVENT_TYPE, EVENT_TYPE + " must be one of " + shownTypes()));
     }
 }

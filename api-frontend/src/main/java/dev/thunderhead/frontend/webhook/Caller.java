@@ -1,7 +1,7 @@
 package dev.thunderhead.frontend.webhook;
 
 import dev.thunderhead.frontend.error.ApiException;
-import dev.thunderhead.job.JobEvent;
+import dev.thunderhead.job.CallbackEvent;
 import java.io.IOException;
 import java.net.UnknownHostException;
 import java.time.Clock;
@@ -64,7 +64,7 @@ public final class Caller {
     }
 
     /** Calls an endpoint with an event that never happened. */
-    public Result sample(Endpoint endpoint, JobEvent event, Instant now, RandomGenerator random)
+    public Result sample(Endpoint endpoint, CallbackEvent event, Instant now, RandomGenerator random)
             throws InterruptedException {
         String id = Delivery.sampleId(now, random);
         String payload = EventPayload.sample(event, id, now.getEpochSecond());

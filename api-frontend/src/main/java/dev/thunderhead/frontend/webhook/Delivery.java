@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  * A call that is to be made, and how far it is: what stands in the journal until it is done. Immutable.
  *
  * <p>Its id, which receivers see as {@code webhook-id}, is {@code msg_}, twelve hexadecimal digits of inverted time and 32
- * of a hash over job, event type and target: the same whoever computes it, and the newest first in a listing.
+ * of a hash over job or batch, event type and target: the same whoever computes it, and the newest first in a listing.
  *
  * @param type the event's, for example {@code image.generation.completed}
  * @param payload the request's body, to the letter

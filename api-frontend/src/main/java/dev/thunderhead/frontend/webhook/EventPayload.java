@@ -3,6 +3,8 @@ package dev.thunderhead.frontend.webhook;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.thunderhead.frontend.media.PictureAddresses;
+import dev.thunderhead.job.BatchEvent;
+import dev.thunderhead.job.CallbackEvent;
 import dev.thunderhead.job.FailureCode;
 import dev.thunderhead.job.JobEvent;
 import dev.thunderhead.job.JobRecord;
@@ -10,6 +12,7 @@ import dev.thunderhead.job.JobStatus;
 import dev.thunderhead.job.Outcome;
 import dev.thunderhead.job.TaskId;
 import dev.thunderhead.wire.Json;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +21,8 @@ import java.util.TreeMap;
 
 /**
  * What a callback says, in the form of OpenAI's events: {@code {id, object: "event", created_at, type, data}}, where
- * {@code data} tells of the job as the job's own object does. The same record makes the same bytes.
+ * {@code data} tells of a job as the job's own object does, and of a batch its id, as OpenAI's does. The same record makes
+ * the same bytes.
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 record EventPayload(
@@ -30,21 +34,28 @@ record EventPayload(
     /** Standard Webhooks recommends less than 20 kB. */
     static final int MAX_BYTES = 20_000;
 
+    /** What it is about. */
+    sealed interface Data {}
+
+    /** A batch, to be asked for by its id. */
+    record Batch(String id) implements Data {}
+
     /**
-     * The job.
+     * A job.
      *
      * @param metadata its owner's notes; left out where they would make the payload too large
      * @param error of the first task that failed
      * @param pictures those that stand, when they are asked for
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
-    record Data(
+    record Job(
             String id,
             String object,
             JobStatus status,
             Optional<Map<String, String>> metadata,
             Optional<Failure> error,
-            @JsonProperty("data") Optional<List<Picture>> pictures) {}
+            @JsonProperty("data") Optional<List<Picture>> pictures)
+            implements Data {}
 
     record Failure(FailureCode code, String message) {}
 
@@ -69,14 +80,18 @@ record EventPayload(
 
     private static String text(
             JobRecord.Finished job, Optional<Map<String, String>> metadata, Optional<List<Picture>> pictures) {
-        String type = eventOf(job).type();
-        Data data = new Data(job.id().value(), "image.job", job.status(), metadata, error(job), pictures);
-        return Json.text(new EventPayload(
-                "evt_" + Delivery.hash(job.id().value(), type),
-                "event",
-                job.completedAt().getEpochSecond(),
-                type,
-                data));
+        Data data = new Job(job.id().value(), "image.job", job.status(), metadata, error(job), pictures);
+        return text(eventOf(job), job.id().value(), job.completedAt().getEpochSecond(), data);
+    }
+
+    /** The payload for a batch's end. */
+    static String of(BatchEvent event, String batch, Instant at) {
+        return text(event, batch, at.getEpochSecond(), new Batch(batch));
+    }
+
+    private static String text(CallbackEvent event, String subject, long at, Data data) {
+        String id = "evt_" + Delivery.hash(subject, event.type());
+        return Json.text(new EventPayload(id, "event", at, event.type(), data));
     }
 
     private static Optional<Failure> error(JobRecord.Finished job) {
@@ -98,20 +113,24 @@ record EventPayload(
         return pictures;
     }
 
-    /** A payload that tells of no job, to try an endpoint. */
-    static String sample(JobEvent event, String id, long now) {
+    /** A payload that tells of nothing real, to try an endpoint. */
+    static String sample(CallbackEvent event, String id, long now) {
+        Data data = event instanceof JobEvent end ? sample(end) : new Batch("batch_00000000000000000000000000");
+        return text(event, id, now, data);
+    }
+
+    private static Data sample(JobEvent event) {
         JobStatus status = switch (event) {
             case COMPLETED -> JobStatus.COMPLETED;
             case FAILED -> JobStatus.FAILED;
             case CANCELLED -> JobStatus.CANCELLED;
         };
-        Data data = new Data(
+        return new Job(
                 "job_00000000000000000000000000",
                 "image.job",
                 status,
                 Optional.of(Map.of("test", "true")),
                 Optional.empty(),
                 Optional.empty());
-        return Json.text(new EventPayload("evt_" + Delivery.hash(id), "event", now, event.type(), data));
     }
 }

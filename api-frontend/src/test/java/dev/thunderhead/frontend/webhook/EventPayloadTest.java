@@ -7,8 +7,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.thunderhead.frontend.FinishedJobs;
 import dev.thunderhead.frontend.media.PictureAddresses;
 import dev.thunderhead.job.Account;
+import dev.thunderhead.job.BatchEvent;
+import dev.thunderhead.job.CallbackEvent;
 import dev.thunderhead.job.JobRecord;
 import dev.thunderhead.wire.Json;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +44,30 @@ class EventPayloadTest {
         assertThat(whole.at("/data/data")).hasSize(1);
         assertThat(whole.at("/data/data/0/url").asText()).isEqualTo("https://p/0");
         assertThat(whole.get("id")).isEqualTo(plain.get("id"));
+    }
+
+    @Test
+    void aBatchIsToldOfExactlyAsOpenAiDoes() throws Exception {
+        Instant at = Instant.ofEpochSecond(1_790_000_000);
+        String payload = EventPayload.of(BatchEvent.CANCELLED, "batch_abc", at);
+        assertThat(EventPayload.of(BatchEvent.CANCELLED, "batch_abc", at)).isEqualTo(payload);
+        JsonNode event = JSON.readTree(payload);
+        assertThat(event.fieldNames()).toIterable().containsExactly("id", "object", "created_at", "type", "data");
+        assertThat(event.get("id").asText()).matches("evt_[0-9a-f]{32}");
+        assertThat(event.get("object").asText()).isEqualTo("event");
+        assertThat(event.get("created_at").asLong()).isEqualTo(1_790_000_000);
+        assertThat(event.get("type").asText()).isEqualTo("batch.cancelled");
+        assertThat(event.get("data").toString()).isEqualTo("{\"id\":\"batch_abc\"}");
+    }
+
+    @Test
+    void thereIsASampleOfEveryEvent() throws Exception {
+        for (CallbackEvent event : CallbackEvent.all()) {
+            JsonNode sample = JSON.readTree(EventPayload.sample(event, "msg_1", 1_790_000_000));
+            assertThat(sample.get("type").asText()).isEqualTo(event.type());
+            assertThat(sample.at("/data/id").asText())
+                    .startsWith(event.type().startsWith("batch.") ? "batch_" : "job_");
+        }
     }
 
     @Test
