@@ -7,7 +7,16 @@ import java.util.function.Supplier;
 @FunctionalInterface
 public interface StepListener {
     /**
-     * Called for each picture that is still in the batch before each step, and once more before the picture is decoded.
+     * Called once for the batch before each step, and once more before its pictures are decoded. The device is free
+     * meanwhile, and all that the batch has on it are latents on the heap: other batches may be painted here, also by the
+     * painter of this one, and take nothing from its timings.
+     *
+     * @param step the step that comes next, from 0; the number of steps when only decoding is left
+     */
+    default void beforeStep(int step) {}
+
+    /**
+     * Called for each picture that is still in the batch after {@link #beforeStep}.
      *
      * @param picture the picture's place in the batch, from 0
      * @param step the step that comes next, from 0; the number of steps when only decoding is left
