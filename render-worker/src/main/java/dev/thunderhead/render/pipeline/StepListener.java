@@ -3,7 +3,10 @@ package dev.thunderhead.render.pipeline;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Follows a batch while it is painted, and may stop single pictures. Called on the painting thread, so it must be quick. */
+/**
+ * Follows a batch while it is painted, and may stop single pictures. Called on the painting thread, so it must be quick,
+ * except before a step.
+ */
 @FunctionalInterface
 public interface StepListener {
     /**
