@@ -28,10 +28,12 @@ final class BenchModel {
     static AllInOne with(Painter painter) throws IOException, InterruptedException {
         Path data = Files.createTempDirectory("bench");
         Path descriptor = Files.write(data.resolve("model.json"), Json.bytes(painter.model()));
-        return AllInOne.start(
-                data,
-                descriptor,
-                () -> Studio.open(List.of(painter), ModelSettings.files(threads()), ModelSettings.previews()));
+        return AllInOne.start(data, descriptor, () -> studio(painter));
+    }
+
+    /** Paints with that alone. */
+    static Studio studio(Painter painter) throws IOException {
+        return Studio.open(List.of(painter), ModelSettings.files(threads()), ModelSettings.previews());
     }
 
     static int threads() {

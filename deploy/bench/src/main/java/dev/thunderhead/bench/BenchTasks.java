@@ -42,16 +42,21 @@ final class BenchTasks {
 
     /** The one task of such a request's job. */
     ProducerRecord<String, byte[]> queued(JobId job) {
+        return queued(job, Lane.STANDARD);
+    }
+
+    /** The same in any lane. */
+    ProducerRecord<String, byte[]> queued(JobId job, Lane lane) {
         TaskId task = new TaskId(job, 0);
         return TaskRecords.of(new RenderTask(
                 task,
                 Deployment.ACCOUNT,
-                description(),
+                description(lane),
                 PROMPT,
                 SEED,
                 100,
                 true,
-                Instant.now().plus(Lane.STANDARD.deadline()),
+                Instant.now().plus(lane.deadline()),
                 keys.outcome(Deployment.ACCOUNT, task),
                 TRACE));
     }
@@ -66,9 +71,9 @@ final class BenchTasks {
         return bytes;
     }
 
-    private static JobDescription description() {
+    private static JobDescription description(Lane lane) {
         return new JobDescription(
-                Lane.STANDARD,
+                lane,
                 MODEL,
                 SIZE,
                 STEPS,
@@ -99,7 +104,7 @@ final class BenchTasks {
         return TaskRecords.of(new RenderEvent(
                 task,
                 Deployment.ACCOUNT,
-                Optional.of(description()),
+                Optional.of(description(Lane.STANDARD)),
                 keys.outcome(Deployment.ACCOUNT, task),
                 picture,
                 TRACE));

@@ -14,20 +14,16 @@ import dev.thunderhead.job.TaskId;
 import dev.thunderhead.kafka.KafkaConnection;
 import dev.thunderhead.kafka.TaskRecords;
 import dev.thunderhead.model.ImageSize;
-import dev.thunderhead.render.ModelSettings;
 import dev.thunderhead.render.RenderWorker;
 import dev.thunderhead.render.WorkerConfig;
 import dev.thunderhead.render.pipeline.Device;
 import dev.thunderhead.render.pipeline.LightningPainter;
-import dev.thunderhead.render.work.Studio;
 import dev.thunderhead.storage.ObjectKeys;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -54,7 +50,7 @@ final class CancelBench {
         try (LocalBroker broker = LocalBroker.start(data.resolve("kafka"), 0);
                 LocalStore store = LocalStore.start(data.resolve("s3"), 0, credentials, "thunderhead")) {
             WorkerConfig config = Environment.read(environment(broker, store, credentials), WorkerConfig::from);
-            try (RenderWorker worker = RenderWorker.start(config, () -> studio(painter));
+            try (RenderWorker worker = RenderWorker.start(config, () -> BenchModel.studio(painter));
                     KafkaProducer<String, byte[]> producer = new KafkaConnection(config.kafka()).producer(10_000)) {
                 while (!worker.readiness().isReady()) {
                     Thread.sleep(100);
@@ -88,10 +84,6 @@ final class CancelBench {
                 .row("from the cancellation to the free renderer", freed.shown(50), freed.shown(100))
                 .row("of it, beyond the step it fell into", beyond.shown(50), beyond.shown(100))
                 .print(System.out);
-    }
-
-    private static Studio studio(WatchedPainter painter) throws IOException {
-        return Studio.open(List.of(painter), ModelSettings.files(BenchModel.threads()), ModelSettings.previews());
     }
 
     private static Map<String, String> environment(

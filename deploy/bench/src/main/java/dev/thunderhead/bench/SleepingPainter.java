@@ -35,27 +35,40 @@ final class SleepingPainter implements Painter {
             STEPS,
             Optional.empty());
 
+    private final ModelDescriptor model;
     private final Duration batchTime;
     private final Raster picture;
 
     SleepingPainter(Duration batchTime) {
+        this(MODEL, batchTime);
+    }
+
+    /**
+     * Stands for another model, in its native size.
+     *
+     * @param batchTime of the steps and the decoding together, which all take the same time
+     */
+    SleepingPainter(ModelDescriptor model, Duration batchTime) {
+        this.model = model;
         this.batchTime = batchTime;
-        this.picture = PhotoLike.raster(SIZE, 1);
+        this.picture = PhotoLike.raster(model.nativeSize(), 1);
     }
 
     @Override
     public ModelDescriptor model() {
-        return MODEL;
+        return model;
     }
 
     @Override
     public synchronized PaintedBatch paint(List<PaintRequest> batch, StepListener listener) {
-        Duration step = batchTime.dividedBy(STEPS);
+        int steps = batch.get(0).steps();
+        Duration step = batchTime.dividedBy(steps + 1);
         List<Painted> pictures = new ArrayList<>();
         for (int i = 0; i < batch.size(); i++) {
             pictures.add(new Painted.Picture(picture));
         }
-        for (int next = 0; next < STEPS; next++) {
+        for (int next = 0; next <= steps; next++) {
+            listener.beforeStep(next);
             for (int i = 0; i < batch.size(); i++) {
                 if (!listener.goesOn(i, next)) {
                     pictures.set(i, new Painted.Stopped());
@@ -63,7 +76,7 @@ final class SleepingPainter implements Painter {
             }
             sleep(step);
         }
-        return new PaintedBatch(pictures, new Timings(Duration.ZERO, Collections.nCopies(STEPS, step), Duration.ZERO));
+        return new PaintedBatch(pictures, new Timings(Duration.ZERO, Collections.nCopies(steps, step), step));
     }
 
     private static void sleep(Duration time) {

@@ -95,6 +95,11 @@ final class WatchedPainter implements Painter {
         }
 
         @Override
+        public void beforeStep(int step) {
+            listener.beforeStep(step);
+        }
+
+        @Override
         public boolean goesOn(int picture, int step) {
             return listener.goesOn(picture, step);
         }

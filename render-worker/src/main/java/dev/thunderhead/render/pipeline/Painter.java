@@ -3,7 +3,10 @@ package dev.thunderhead.render.pipeline;
 import dev.thunderhead.model.ModelDescriptor;
 import java.util.List;
 
-/** A loaded model. One thread paints at a time; others may call, and wait. */
+/**
+ * A loaded model. One thread paints at a time; others may call, and wait. A listener may paint another batch between two
+ * steps of its own.
+ */
 public interface Painter extends AutoCloseable {
     /** What it can paint. */
     ModelDescriptor model();

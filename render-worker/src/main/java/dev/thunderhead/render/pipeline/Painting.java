@@ -11,7 +11,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** One batch while it is painted. Its whole state is the latents of the pictures that are still in it. */
+/**
+ * One batch while it is painted. Its whole state is the latents of the pictures that are still in it, so others may be
+ * painted between two of its steps.
+ */
 final class Painting {
     private final PromptEncoder prompts;
     private final Denoiser denoiser;
@@ -60,7 +63,7 @@ final class Painting {
         begin();
         Duration text = stopwatch.lap();
         for (int step = 0; step < denoiser.steps(); step++) {
-            stopPictures(listener, step);
+            beforeStep(listener, step);
             if (canvases.isEmpty()) {
                 break;
             }
@@ -70,7 +73,7 @@ final class Painting {
             steps.add(stopwatch.lap());
             report(listener, step, latents);
         }
-        stopPictures(listener, denoiser.steps());
+        beforeStep(listener, denoiser.steps());
         stopwatch.lap();
         for (Canvas canvas : canvases) {
             Raster raster = decoder.decode(size, canvas.latents);
@@ -92,7 +95,11 @@ final class Painting {
         canvases = all;
     }
 
-    private void stopPictures(StepListener listener, int step) {
+    /** Pictures are asked about last, since others may have been painted meanwhile. */
+    private void beforeStep(StepListener listener, int step) {
+        if (!canvases.isEmpty()) {
+            listener.beforeStep(step);
+        }
         canvases = canvases.stream()
                 .filter(canvas -> goesOnOrEnds(canvas, listener.goesOn(canvas.picture, step), new Painted.Stopped()))
                 .toList();

@@ -3,11 +3,23 @@ package dev.thunderhead.render.pipeline;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Follows a batch while it is painted, and may stop single pictures. Called on the painting thread, so it must be quick. */
+/**
+ * Follows a batch while it is painted, and may stop single pictures. Called on the painting thread, so it must be quick,
+ * except before a step.
+ */
 @FunctionalInterface
 public interface StepListener {
     /**
-     * Called for each picture that is still in the batch before each step, and once more before the picture is decoded.
+     * Called once for the batch before each step, and once more before its pictures are decoded. The device is free
+     * meanwhile, and all that the batch has on it are latents on the heap: other batches may be painted here, also by the
+     * painter of this one, and take nothing from its timings.
+     *
+     * @param step the step that comes next, from 0; the number of steps when only decoding is left
+     */
+    default void beforeStep(int step) {}
+
+    /**
+     * Called for each picture that is still in the batch after {@link #beforeStep}.
      *
      * @param picture the picture's place in the batch, from 0
      * @param step the step that comes next, from 0; the number of steps when only decoding is left

@@ -8,17 +8,24 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Follows a batch on the device, for those who wait for it and for those who foretell when the device is free, and stops
- * what is not wanted any more.
+ * Follows a batch on the device, for those who wait for it and for those who foretell when the device is free, lets go
+ * before it what is more urgent, and stops what is not wanted any more.
  *
  * @param work the pictures of the batch, in their order
  * @param nanos the batch's clock
+ * @param makeWay renders what goes before the batch's next step
  */
-record BatchListener(Batch batch, List<Work> work, StopCheck stops, ProgressReporter progress, LongSupplier nanos)
+record BatchListener(
+        Batch batch, List<Work> work, StopCheck stops, ProgressReporter progress, LongSupplier nanos, Runnable makeWay)
         implements StepListener {
     @Override
-    public boolean goesOn(int picture, int step) {
+    public void beforeStep(int step) {
         batch.progress(step, nanos.getAsLong());
+        makeWay.run();
+    }
+
+    @Override
+    public boolean goesOn(int picture, int step) {
         return stops.whyNot(work.get(picture)).isEmpty();
     }
 

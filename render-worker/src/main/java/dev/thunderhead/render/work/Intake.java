@@ -6,15 +6,16 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The claimed tasks that wait for the device, and what is on it. Claims bring tasks and ask how long another one would
@@ -22,6 +23,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A batch is made of one lane's tasks: company from a less urgent lane would delay the urgent picture, which takes as
  * long as its whole batch.
+ *
+ * <p>Bulk batches have the device step by step: before each step the lanes' shares decide anew whether the batch goes on
+ * or makes way. So a picture that somebody waits for waits for one step of theirs at most, as long as its lane has had
+ * less than its share. Standard batches go before such a step as well. If interactive ones alone did, they would move on
+ * while a bulk batch is under way and standard tasks wait, and the standard lane would lose its share to both.
  */
 final class Intake {
     /** How long after the last interactive task bulk batches stay small, so that the next one finds the device soon free. */
@@ -38,7 +44,9 @@ final class Intake {
     private final Condition changed = lock.newCondition();
     private final Map<Lane, Deque<Waiting>> waiting = new EnumMap<>(Lane.class);
     private final LaneShares shares = new LaneShares();
-    private @Nullable Batch onDevice;
+    /** A batch that has made way lies under the one that goes before. */
+    private final Deque<Batch> onDevice = new ArrayDeque<>();
+
     private long lastInteractive;
     private boolean closed;
 
@@ -100,6 +108,36 @@ final class Intake {
         }
     }
 
+    /**
+     * The batch that goes before the next step of the one on the device, which makes way for it. It counts as on the device
+     * until {@link #done}, and then the other one does again. Company is not waited for.
+     *
+     * @return empty when the batch is to take its step
+     */
+    Optional<Batch> takeBefore(Batch batch) {
+        lock.lock();
+        try {
+            if (batch.lane() != Lane.BULK) {
+                return Optional.empty();
+            }
+            Lane next = batch.makesWay() && !closed ? nextBefore(batch) : batch.lane();
+            if (next == batch.lane()) {
+                shares.serve(next, cost(batch.step()));
+                return Optional.empty();
+            }
+            batch.suspend(nanos.getAsLong());
+            return Optional.of(board(next, company(next)));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Lane nextBefore(Batch batch) {
+        Set<Lane> lanes = lanesThatWait();
+        lanes.add(batch.lane());
+        return shares.next(lanes).orElseThrow();
+    }
+
     /** The first task of the lane, and those that can be rendered together with it. */
     private List<Waiting> company(Lane lane) {
         Waiting first = queue(lane).element();
@@ -122,38 +160,57 @@ final class Intake {
     }
 
     private int limit(Lane lane) {
-        boolean yields = lane == Lane.BULK && nanos.getAsLong() - lastInteractive < INTERACTIVE_TRAFFIC.toNanos();
-        return yields ? Math.min(batchSize, SMALL_BATCH) : batchSize;
+        boolean small = lane == Lane.BULK && nanos.getAsLong() - lastInteractive < INTERACTIVE_TRAFFIC.toNanos();
+        return small ? Math.min(batchSize, SMALL_BATCH) : batchSize;
     }
 
     private Batch board(Lane lane, List<Waiting> company) {
         queue(lane).removeAll(new HashSet<>(company));
         List<Work> work = company.stream().map(Waiting::work).toList();
-        Duration cost = costs.expected(work.get(0).kind(), work.size());
-        shares.serve(lane, Math.max(1, cost.toNanos()));
-        Batch batch = new Batch(work, nanos.getAsLong(), cost);
-        onDevice = batch;
+        Duration expected = costs.expected(work.get(0).kind(), work.size());
+        if (lane != Lane.BULK) {
+            shares.serve(lane, cost(expected));
+        }
+        Batch batch = new Batch(work, nanos.getAsLong(), expected);
+        onDevice.push(batch);
         return batch;
     }
 
-    /** The device is free again. */
+    /** What costs nothing as far as is known takes its turn all the same. */
+    private static long cost(Duration expected) {
+        return Math.max(1, expected.toNanos());
+    }
+
+    /** The batch that was taken last has ended. */
     void done() {
         lock.lock();
         try {
-            onDevice = null;
+            onDevice.pop();
+            if (!onDevice.isEmpty()) {
+                onDevice.element().resume(nanos.getAsLong());
+            }
             changed.signalAll();
         } finally {
             lock.unlock();
         }
     }
 
-    /** How long a task that came in this lane now would wait for the device: what is on it, and what would go before. */
+    /**
+     * How long a task that came in this lane now would wait for the device: what is on it, and what would go before. A bulk
+     * batch keeps it from more urgent lanes for a step.
+     */
     Duration delay(Lane lane) {
         lock.lock();
         try {
-            Duration delay = onDevice == null ? Duration.ZERO : onDevice.remaining(nanos.getAsLong());
+            long now = nanos.getAsLong();
+            Duration delay = Duration.ZERO;
+            for (Batch batch : onDevice) {
+                boolean makesWay = batch.makesWay() && isMoreUrgent(lane, batch.lane());
+                delay = delay.plus(makesWay ? batch.untilNextStep(now) : batch.remaining(now));
+            }
             for (Lane other : Lane.values()) {
-                if (other == lane || shares.precedes(other, lane)) {
+                boolean makesWay = other == Lane.BULK && isMoreUrgent(lane, other);
+                if (other == lane || (shares.precedes(other, lane) && !makesWay)) {
                     for (Waiting before : queue(other)) {
                         delay = delay.plus(costs.expected(before.work().kind(), 1));
                     }
@@ -186,11 +243,18 @@ final class Intake {
         }
     }
 
-    private List<Lane> lanesThatWait() {
-        return waiting.entrySet().stream()
-                .filter(entry -> !entry.getValue().isEmpty())
-                .map(Map.Entry::getKey)
-                .toList();
+    private static boolean isMoreUrgent(Lane one, Lane other) {
+        return one.compareTo(other) < 0;
+    }
+
+    private Set<Lane> lanesThatWait() {
+        Set<Lane> lanes = EnumSet.noneOf(Lane.class);
+        waiting.forEach((lane, tasks) -> {
+            if (!tasks.isEmpty()) {
+                lanes.add(lane);
+            }
+        });
+        return lanes;
     }
 
     private Deque<Waiting> queue(Lane lane) {

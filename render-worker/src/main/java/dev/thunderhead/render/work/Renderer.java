@@ -18,7 +18,11 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps one device busy: takes batches from the intake and paints them, on the one thread that runs this object. */
+/**
+ * Keeps one device busy: takes batches from the intake and paints them, on the one thread that runs this object. A bulk
+ * batch makes way between its steps: what the intake gives then is painted right there, on top of it, and makes no way
+ * itself, so at most two batches are under way.
+ */
 final class Renderer implements Runnable {
     /** So many different tasks that fail one after the other cast suspicion on the device rather than on them. */
     static final int SUSPICIOUS_FAILURES = 3;
@@ -70,7 +74,10 @@ final class Renderer implements Runnable {
     public void run() {
         try {
             for (Optional<Batch> batch = intake.take(); batch.isPresent(); batch = intake.take()) {
+                long start = nanos.getAsLong();
                 render(batch.get());
+                // With what went before its steps: the device was busy with that as well.
+                metrics.busy(Duration.ofNanos(nanos.getAsLong() - start));
             }
         } catch (InterruptedException interrupt) {
             throw new IllegalStateException("the renderer is stopped, not interrupted", interrupt);
@@ -78,7 +85,6 @@ final class Renderer implements Runnable {
     }
 
     private void render(Batch batch) {
-        long start = nanos.getAsLong();
         try {
             List<Work> wanted = batch.work().stream().filter(this::isWanted).toList();
             if (broken) {
@@ -88,7 +94,13 @@ final class Renderer implements Runnable {
             }
         } finally {
             intake.done();
-            metrics.busy(Duration.ofNanos(nanos.getAsLong() - start));
+        }
+    }
+
+    /** Renders what goes before the batch's next step. Whatever becomes of it, the batch goes on afterwards. */
+    private void makeWay(Batch batch) {
+        for (Optional<Batch> urgent = intake.takeBefore(batch); urgent.isPresent(); urgent = intake.takeBefore(batch)) {
+            render(urgent.get());
         }
     }
 
@@ -153,7 +165,8 @@ final class Renderer implements Runnable {
         Instant start = clock.instant();
         progress.started(work);
         PaintedBatch painted = painter.paint(
-                work.stream().map(Work::request).toList(), new BatchListener(batch, work, stops, progress, nanos));
+                work.stream().map(Work::request).toList(),
+                new BatchListener(batch, work, stops, progress, nanos, () -> makeWay(batch)));
         failuresInARow = 0;
         Timings timings = painted.timings();
         // What was stopped or spoiled took another time than its kind takes.

@@ -54,6 +54,40 @@ class CostTest {
     }
 
     @Test
+    void theNextStepComesWhenThisOneHasTakenAsLongAsTheOthers() {
+        Batch batch = new Batch(List.of(IntakeTest.work(Lane.BULK, 4)), 0, Duration.ofSeconds(10));
+        assertThat(batch.untilNextStep(Duration.ofMillis(500).toNanos())).isEqualTo(Duration.ofMillis(1_500));
+
+        batch.progress(1, Duration.ofSeconds(1).toNanos());
+
+        assertThat(batch.step()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(batch.untilNextStep(Duration.ofMillis(1_200).toNanos())).isEqualTo(Duration.ofMillis(800));
+    }
+
+    @Test
+    void theTimeInWhichABatchMadeWayIsNotItsOwn() {
+        Batch batch = new Batch(List.of(IntakeTest.work(Lane.BULK, 4)), 0, Duration.ofSeconds(9));
+        batch.progress(1, Duration.ofSeconds(1).toNanos());
+        batch.suspend(Duration.ofSeconds(1).toNanos());
+        assertThat(batch.remaining(Duration.ofSeconds(50).toNanos())).isEqualTo(Duration.ofSeconds(4));
+        batch.resume(Duration.ofSeconds(101).toNanos());
+
+        batch.progress(2, Duration.ofSeconds(102).toNanos());
+
+        assertThat(batch.step()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(batch.remaining(Duration.ofSeconds(102).toNanos())).isEqualTo(Duration.ofSeconds(3));
+    }
+
+    @Test
+    void aBatchThatBeginsAgainForgetsItsFirstAttempt() {
+        Batch batch = new Batch(List.of(IntakeTest.work(Lane.BULK, 4)), 0, Duration.ofSeconds(9));
+        batch.progress(0, Duration.ofSeconds(60).toNanos());
+        batch.progress(1, Duration.ofSeconds(61).toNanos());
+
+        assertThat(batch.remaining(Duration.ofSeconds(61).toNanos())).isEqualTo(Duration.ofSeconds(4));
+    }
+
+    @Test
     void whatIsOverdueTakesAsMuchLongerAsItIsLate() {
         Batch batch = new Batch(List.of(IntakeTest.work(Lane.BULK, 4)), 0, Duration.ofSeconds(1));
 

@@ -97,6 +97,27 @@ class FlowIT {
         }
     }
 
+    /** The bulk picture takes longer than a claim's patience, and yet an interactive claim stays while it is rendered. */
+    @Test
+    void anInteractiveTaskIsRenderedBetweenTwoStepsOfABulkBatch() throws IOException {
+        try (TestWorker worker = TestWorker.start(cloud)) {
+            RenderTask bulk = cloud.submit(Cloud.task(Lane.BULK, "campaign", 32, new ImageSize(256, 256)));
+            await().atMost(Cloud.PATIENCE).until(() -> worker.painter().times("campaign") == 1);
+            RenderTask urgent = cloud.submit(Cloud.task(Lane.INTERACTIVE, "urgent"));
+
+            await().atMost(Cloud.PATIENCE).until(() -> cloud.allEnded(List.of(bulk, urgent)));
+
+            assertThat(worker.painter().steps())
+                    .containsSubsequence("campaign 0", "urgent 0", "urgent 4", "campaign 32");
+            assertThat(cloud.ended()).containsSubsequence(urgent.id(), bulk.id());
+            assertThat(worker.painter().times("campaign")).isEqualTo(1);
+            assertThat(cloud.outcome(bulk).orElseThrow())
+                    .isInstanceOfSatisfying(
+                            Outcome.Picture.class,
+                            picture -> assertThat(picture.timings().steps()).hasSize(32));
+        }
+    }
+
     @Test
     void nothingIsLostThoughTheStoreThrowsWhatItShouldNot() throws IOException {
         InterruptedStore store = new InterruptedStore(cloud.store());

@@ -119,11 +119,97 @@ class IntakeTest {
     }
 
     @Test
+    void aBulkBatchMakesWayForWhatIsMoreUrgent() throws InterruptedException {
+        Batch bulk = boarded(work(Lane.BULK, 4));
+        assertThat(intake.takeBefore(bulk)).isEmpty();
+        Work standard = work(Lane.STANDARD, 4);
+        Work interactive = work(Lane.INTERACTIVE, 4);
+        intake.offer(List.of(work(Lane.BULK, 4), standard, interactive));
+
+        Batch first = intake.takeBefore(bulk).orElseThrow();
+        intake.done();
+        Batch second = intake.takeBefore(bulk).orElseThrow();
+        intake.done();
+
+        assertThat(first.work()).containsExactly(interactive);
+        assertThat(second.work()).containsExactly(standard);
+        assertThat(intake.takeBefore(bulk)).isEmpty();
+    }
+
+    @Test
+    void onlyBulkMakesWay() throws InterruptedException {
+        Batch standard = boarded(work(Lane.STANDARD, 4));
+        intake.offer(List.of(work(Lane.INTERACTIVE, 4)));
+        assertThat(intake.takeBefore(standard)).isEmpty();
+        intake.done();
+        Batch interactive = intake.take().orElseThrow();
+        intake.offer(List.of(work(Lane.INTERACTIVE, 4)));
+
+        assertThat(intake.takeBefore(interactive)).isEmpty();
+    }
+
+    @Test
+    void aSuspectMakesNoWayOrItWouldBeBlamedForOthers() throws InterruptedException {
+        Work plain = work(Lane.BULK, 4);
+        Batch suspect = boarded(new Work(plain.task(), plain.delivery(), true));
+        intake.offer(List.of(work(Lane.INTERACTIVE, 4)));
+        costs.measured(plain.kind(), 1, Duration.ofSeconds(10));
+
+        assertThat(intake.takeBefore(suspect)).isEmpty();
+    }
+
+    @Test
+    void aClosedIntakeLetsNothingGoBefore() throws InterruptedException {
+        Batch bulk = boarded(work(Lane.BULK, 4));
+        intake.offer(List.of(work(Lane.INTERACTIVE, 4)));
+        intake.close();
+
+        assertThat(intake.takeBefore(bulk)).isEmpty();
+    }
+
+    @Test
+    void aBulkBatchKeepsMoreUrgentLanesForAStepOnlyAndItsOwnUntilItsEnd() throws InterruptedException {
+        costs.measured(work(Lane.BULK, 4).kind(), 1, Duration.ofSeconds(10));
+        Batch bulk = boarded(work(Lane.BULK, 4));
+        intake.offer(List.of(work(Lane.BULK, 4), work(Lane.BULK, 4)));
+        bulk.progress(1, now.addAndGet(Duration.ofSeconds(2).toNanos()));
+        intake.takeBefore(bulk);
+        now.addAndGet(Duration.ofMillis(500).toNanos());
+
+        assertThat(intake.delay(Lane.INTERACTIVE)).isEqualTo(Duration.ofMillis(1_500));
+        assertThat(intake.delay(Lane.STANDARD)).isEqualTo(Duration.ofMillis(1_500));
+        assertThat(intake.delay(Lane.BULK)).isEqualTo(Duration.ofMillis(27_500));
+    }
+
+    @Test
+    void aBatchThatMadeWayIsWaitedForAsWell() throws InterruptedException {
+        costs.measured(work(Lane.BULK, 4).kind(), 1, Duration.ofSeconds(10));
+        Batch bulk = boarded(work(Lane.BULK, 4));
+        bulk.progress(0, now.get());
+        intake.offer(List.of(work(Lane.INTERACTIVE, 4)));
+        assertThat(intake.takeBefore(bulk)).isPresent();
+        now.addAndGet(Duration.ofSeconds(4).toNanos());
+        assertThat(intake.delay(Lane.BULK)).isEqualTo(Duration.ofSeconds(16));
+
+        now.addAndGet(Duration.ofSeconds(6).toNanos());
+        intake.done();
+
+        assertThat(intake.delay(Lane.BULK)).isEqualTo(Duration.ofSeconds(10));
+        now.addAndGet(Duration.ofSeconds(1).toNanos());
+        assertThat(intake.delay(Lane.BULK)).isEqualTo(Duration.ofSeconds(9));
+    }
+
+    @Test
     void aClosedIntakeGivesNothing() {
         intake.offer(List.of(work(Lane.STANDARD, 4)));
         intake.close();
 
         assertThat(takeFrom(intake)).isEmpty();
+    }
+
+    private Batch boarded(Work work) throws InterruptedException {
+        intake.offer(List.of(work));
+        return intake.take().orElseThrow();
     }
 
     private List<Work> take() throws InterruptedException {

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /**
  * Takes its time as a device would, and paints a plain picture that depends on the seed alone. A step of a batch of 64x64
@@ -39,13 +40,21 @@ final class SleepingPainter implements Painter {
             Optional.empty());
 
     private final Duration step;
+    private final Consumer<Duration> sleep;
     private final List<List<String>> batches = new CopyOnWriteArrayList<>();
+    private final List<String> steps = new CopyOnWriteArrayList<>();
     private final Set<String> stopped = ConcurrentHashMap.newKeySet();
     private volatile boolean broken;
     private volatile boolean closed;
 
     SleepingPainter(Duration step) {
+        this(step, SleepingPainter::sleep);
+    }
+
+    /** @param sleep lets the time of a step pass */
+    SleepingPainter(Duration step, Consumer<Duration> sleep) {
         this.step = step;
+        this.sleep = sleep;
     }
 
     @Override
@@ -71,6 +80,7 @@ final class SleepingPainter implements Painter {
         List<Duration> steps = new ArrayList<>();
         for (int next = 0; next <= kind.steps(); next++) {
             int now = next;
+            listener.beforeStep(now);
             for (int picture : List.copyOf(left)) {
                 if (!listener.goesOn(picture, now)) {
                     left.remove((Integer) picture);
@@ -83,7 +93,8 @@ final class SleepingPainter implements Painter {
             List<Integer> watched = left.stream()
                     .filter(picture -> now < kind.steps() && listener.wantsPreview(picture, now))
                     .toList();
-            sleep(each);
+            this.steps.add(kind.prompt() + " " + now);
+            sleep.accept(each);
             if (next < kind.steps()) {
                 steps.add(each);
                 left.forEach(picture -> listener.stepDone(
@@ -134,6 +145,11 @@ final class SleepingPainter implements Painter {
     /** The prompts of every batch so far, in order, the smoke picture's first. */
     List<List<String>> batches() {
         return List.copyOf(batches);
+    }
+
+    /** Every step that was begun so far, in order: the first prompt of its batch, and its number from 0. Decoding is one. */
+    List<String> steps() {
+        return List.copyOf(steps);
     }
 
     /** How often a picture of this prompt was begun. */
