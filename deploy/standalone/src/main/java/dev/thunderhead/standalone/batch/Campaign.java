@@ -38,35 +38,30 @@ public final class Campaign {
         CampaignFolder folder = new CampaignFolder(path);
         Optional<CampaignState> known = folder.state();
         boolean begun = known.flatMap(CampaignState::fileId).isPresent();
-        CampaignState state;
         if (input.isPresent() && !begun) {
-            state = begin(folder, input.get(), server.orElse(ServerAddress.LOCAL));
-        } else {
-            state = known.orElseThrow(
-                    () -> new InputException("there is no campaign in " + path + " to go on with: name its prompts"));
+            return new Campaign(folder, begin(folder, input.get(), server.orElse(ServerAddress.LOCAL)), patience);
         }
-        if (input.isPresent() && !state.requestsSha256().equals(sha256(input.get()))) {
+        CampaignState state = known.orElseThrow(
+                () -> new InputException("there is no campaign in " + path + " to go on with: name its prompts"));
+        if (input.isPresent() && !input.get().sha256().equals(state.requestsSha256())) {
             throw new InputException("another campaign is in " + path + " (" + state.input()
                     + ", perhaps as it was, or with other options): choose another folder with --out");
         }
-        if (server.isPresent() && !server.get().base().equals(state.server())) {
-            if (begun) {
-                throw new InputException("the campaign in " + path + " is on " + state.server());
-            }
-            state = state.at(server.get().base());
+        if (begun && server.isPresent() && !server.get().base().equals(state.server())) {
+            throw new InputException("the campaign in " + path + " is on " + state.server());
         }
-        return new Campaign(folder, state, patience);
+        // Before the upload it is bound to no server.
+        return new Campaign(
+                folder,
+                begun || server.isEmpty() ? state : state.at(server.get().base()),
+                patience);
     }
 
     private static CampaignState begin(CampaignFolder folder, ExpandedInput input, ServerAddress server)
             throws IOException {
-        CampaignState state = CampaignState.begun(server.base(), input.name(), sha256(input));
+        CampaignState state = CampaignState.begun(server.base(), input.name(), input.sha256());
         folder.begin(input.requests(), state);
         return state;
-    }
-
-    private static String sha256(ExpandedInput input) throws IOException {
-        return new RequestsFile(input.requests()).sha256();
     }
 
     /** Where the campaign is painted. */

@@ -29,6 +29,10 @@ public record ExpandedInput(String name, Path requests) implements AutoCloseable
         }
     }
 
+    String sha256() throws IOException {
+        return new RequestsFile(requests).sha256();
+    }
+
     @Override
     public void close() throws IOException {
         Files.deleteIfExists(requests);
