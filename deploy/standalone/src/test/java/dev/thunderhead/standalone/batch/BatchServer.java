@@ -26,8 +26,8 @@ import java.util.concurrent.Executors;
  * A server with the files and batches of our API, kept in memory, and beside it a store to which its media addresses
  * redirect. It ends a few more lines at each look at a batch. Its "pictures" are the bytes of their prompts and seeds.
  */
-final class BatchServer implements AutoCloseable {
-    static final String KEY = "th_test";
+public final class BatchServer implements AutoCloseable {
+    public static final String KEY = "th_test";
 
     private final HttpServer api;
     private final HttpServer store;
@@ -38,19 +38,19 @@ final class BatchServer implements AutoCloseable {
     private final Map<String, String> media = new ConcurrentHashMap<>();
 
     /** Prompts of the lines that fail now. */
-    final Set<String> failing = ConcurrentHashMap.newKeySet();
+    public final Set<String> failing = ConcurrentHashMap.newKeySet();
 
     /** Every call, as method and path. */
-    final List<String> calls = new CopyOnWriteArrayList<>();
+    public final List<String> calls = new CopyOnWriteArrayList<>();
 
     /** The headers that the store was sent. */
-    final List<Headers> storeHeaders = new CopyOnWriteArrayList<>();
+    public final List<Headers> storeHeaders = new CopyOnWriteArrayList<>();
 
     /** Lines that end at each look at a batch. */
-    volatile int linesPerLook = 3;
+    public volatile int linesPerLook = 3;
 
     /** No batch gets further than this. */
-    volatile int limit = Integer.MAX_VALUE;
+    public volatile int limit = Integer.MAX_VALUE;
 
     /** So many calls of each path are answered with 429 or 503 first. */
     volatile int busy;
@@ -68,7 +68,7 @@ final class BatchServer implements AutoCloseable {
         }
     }
 
-    BatchServer() throws IOException {
+    public BatchServer() throws IOException {
         api = server(this::answer);
         store = server(this::picture);
     }
@@ -85,7 +85,7 @@ final class BatchServer implements AutoCloseable {
         return server;
     }
 
-    ServerAddress address() {
+    public ServerAddress address() {
         return new ServerAddress(base(api));
     }
 
@@ -93,7 +93,7 @@ final class BatchServer implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
-    long count(String call) {
+    public long count(String call) {
         return calls.stream().filter(made -> made.startsWith(call)).count();
     }
 
