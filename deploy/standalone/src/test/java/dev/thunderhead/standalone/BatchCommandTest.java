@@ -54,7 +54,7 @@ class BatchCommandTest {
         server.failing.add("a blue mug");
         String csv = csv("color\nred\nblue\n");
         assertThat(batch(csv, "--template", "a {{color}} mug")).isEqualTo(1);
-        assertThat(err()).startsWith("thunderhead batch: 1 of 2 lines failed:\n  row 2 ");
+        assertThat(err()).startsWith("thunderhead batch: 1 of 2 lines failed:\n  row 2: ");
         server.failing.clear();
         assertThat(batch("--retry")).as(err()).isZero();
         assertThat(out()).startsWith("pictures  2");

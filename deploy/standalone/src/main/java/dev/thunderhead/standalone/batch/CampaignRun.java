@@ -151,7 +151,7 @@ final class CampaignRun implements AutoCloseable {
     Report report(boolean ended) throws IOException {
         long start = System.nanoTime();
         Report report = new Report(folder, results, downloads.missing(), ended);
-        report.write(input);
+        report.write(String.valueOf(Path.of(input).getFileName()));
         long end = System.nanoTime();
         nextReport = end + Math.max(REPORT_PAUSE.toNanos(), REPORT_SHARE * (end - start));
         return report;

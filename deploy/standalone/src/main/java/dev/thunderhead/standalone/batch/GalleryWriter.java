@@ -47,8 +47,8 @@ final class GalleryWriter implements AutoCloseable {
     }
 
     /** Lists a row that has failed. */
-    void failure(int row, String name, String prompt, String message) throws IOException {
-        entry(Map.of("row", row, "name", name, "prompt", prompt, "message", message));
+    void failure(String row, String prompt, String message) throws IOException {
+        entry(Map.of("row", row, "prompt", prompt, "message", message));
     }
 
     private void entry(Map<String, Object> entry) throws IOException {

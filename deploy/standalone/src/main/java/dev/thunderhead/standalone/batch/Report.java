@@ -64,8 +64,8 @@ final class Report {
     private void add(Request request, LineResult.Failure failure, TableWriter failures, GalleryWriter gallery)
             throws IOException {
         failures.row(
-                Integer.toString(request.row()), request.name(), request.prompt(), failure.code(), failure.message());
-        gallery.failure(request.row(), request.name(), request.prompt(), failure.message());
+                Integer.toString(request.row()), request.title(), request.prompt(), failure.code(), failure.message());
+        gallery.failure(request.reference(), request.prompt(), failure.message());
         failed.add(entry(request, failure.message() + " (" + failure.code() + ")"));
     }
 
@@ -78,9 +78,9 @@ final class Report {
             String seed =
                     picture.seed().isPresent() ? Long.toString(picture.seed().getAsLong()) : "";
             boolean there = Files.exists(folder.path().resolve(file));
-            manifest.row(request.name(), request.prompt(), seed, picture.url().toString(), there ? file : "");
+            manifest.row(request.title(), request.prompt(), seed, picture.url().toString(), there ? file : "");
             if (there) {
-                gallery.picture(file, request.name(), request.prompt(), seed);
+                gallery.picture(file, request.title(), request.prompt(), seed);
                 pictures++;
             }
             complete &= there;
@@ -91,7 +91,8 @@ final class Report {
     }
 
     private static String entry(Request request, String problem) {
-        return ("row " + request.row() + " (" + request.name() + "): " + problem).replaceAll("\\s+", " ");
+        // Others wrote it, and it goes to a terminal.
+        return (request.reference() + ": " + problem).replaceAll("[\\s\\p{Cntrl}]+", " ");
     }
 
     /** Lines that the server could not paint. */

@@ -9,10 +9,16 @@ package dev.thunderhead.standalone.batch;
  */
 record Request(int row, String customId, String prompt) {
 
-    /** The name of the row, in its own words; that of its files when it has none. */
-    String name() {
+    /** What to call its pictures: the row's own name, or its number. */
+    String title() {
         String name = CustomId.name(row, customId);
-        return name.isEmpty() ? fileStem() : name;
+        return name.isEmpty() ? "row " + row : name;
+    }
+
+    /** What to call it among others: {@code row 12 (Red mug)}. */
+    String reference() {
+        String name = CustomId.name(row, customId);
+        return "row " + row + (name.isEmpty() ? "" : " (" + name + ")");
     }
 
     String fileStem() {

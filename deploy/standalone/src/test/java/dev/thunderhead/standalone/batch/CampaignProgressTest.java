@@ -24,7 +24,7 @@ class CampaignProgressTest {
         assertThat(text())
                 .contains("\r\033[K[##..................] 100 done / 0 failed / 1,000, 10/s, 1 min 30 s left")
                 .endsWith("\r\033[K[##########..........] 500 done / 10 failed / 1,000, 10/s, 47 s left\n");
-        assertThat(text().lines()).hasSize(1);
+        assertThat(text()).containsOnlyOnce("\n");
     }
 
     @Test

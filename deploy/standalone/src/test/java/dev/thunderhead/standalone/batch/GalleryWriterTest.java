@@ -44,7 +44,7 @@ class GalleryWriterTest {
         Path file = folder.resolve("index.html");
         try (GalleryWriter gallery = new GalleryWriter(file, text)) {
             gallery.picture("pictures/00001-x.png", text, text, "7");
-            gallery.failure(2, text, text, text);
+            gallery.failure(text, text, text);
         }
         return Files.readString(file);
     }
