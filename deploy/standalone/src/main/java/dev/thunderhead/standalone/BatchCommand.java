@@ -15,9 +15,13 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Has a table of prompts painted by a server, and downloads the pictures. */
 final class BatchCommand implements Command {
+    /** What a header can carry, without spaces. */
+    private static final Pattern KEY = Pattern.compile("[!-~]+");
+
     private static final String KEY_VARIABLE = "THUNDERHEAD_API_KEY";
 
     @Override
@@ -76,7 +80,7 @@ final class BatchCommand implements Command {
     }
 
     private static Campaign.Outcome run(Arguments arguments) throws IOException, InterruptedException {
-        Path folder = Path.of(arguments.required("out"));
+        Path folder = arguments.path("out").orElseThrow(() -> new UsageException("--out must be given"));
         Optional<ServerAddress> server = arguments.option("server").map(ServerAddress::parse);
         Optional<CampaignInput> input = input(arguments);
         try (Closer open = new Closer()) {
@@ -128,8 +132,13 @@ final class BatchCommand implements Command {
         Optional<String> known = key.isEmpty() && server.isLocal()
                 ? DataFolder.of(arguments).apiKey().read()
                 : key;
-        return known.orElseThrow(
-                () -> new UsageException("there is no API key for " + server.base() + ": set " + KEY_VARIABLE
-                        + (server.isLocal() ? ", or name the data folder of ./thunderhead up with --data" : "")));
+        String text = known.orElseThrow(() -> new UsageException("there is no API key for " + server.base() + ": set "
+                        + KEY_VARIABLE
+                        + (server.isLocal() ? ", or name the data folder of ./thunderhead up with --data" : "")))
+                .strip();
+        if (!KEY.matcher(text).matches()) {
+            throw new UsageException("the API key holds characters that no key has");
+        }
+        return text;
     }
 }

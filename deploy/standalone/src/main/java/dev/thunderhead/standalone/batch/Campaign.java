@@ -95,7 +95,7 @@ public final class Campaign {
                 work(api, run, retry, progress);
                 ended = true;
             } catch (ClosedByInterruptException problem) {
-                throw new InterruptedException();
+                throw interruption();
             } finally {
                 progress.end();
                 if (!ended) {
@@ -103,7 +103,15 @@ public final class Campaign {
                 }
             }
             return outcome(run.lines(), run.report(true));
+        } catch (ClosedByInterruptException problem) {
+            throw interruption();
         }
+    }
+
+    /** A file that was being read or written felt the interrupt first; those of the last report must not. */
+    private static InterruptedException interruption() {
+        Thread.interrupted();
+        return new InterruptedException("interrupted");
     }
 
     private void work(BatchApi api, CampaignRun run, boolean retry, CampaignProgress progress)

@@ -14,7 +14,7 @@ import java.util.Optional;
  * pictures/      00012-red-mug.png …     index.html      a gallery of them
  * manifest.csv   a row for each picture  failed.csv      a row for each line that failed
  * campaign.json  how far it is           requests.jsonl  what was uploaded
- * results.jsonl  what came back
+ * results.jsonl  what came back          campaign.lock   held while a run works on it
  * </pre>
  *
  * All but the results are written under another name and moved into place, so that what is there is whole.

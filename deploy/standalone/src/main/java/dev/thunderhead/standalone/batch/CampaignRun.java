@@ -66,9 +66,9 @@ final class CampaignRun implements AutoCloseable {
         return rows.size();
     }
 
-    /** Whether a line has not become pictures, and a batch has ended. */
+    /** Whether the latest result of any line is a failure. */
     boolean hasFailures() {
-        return results.failed() > 0 || results.answered() < rows.size();
+        return results.failed() > 0;
     }
 
     /** Has the pictures of earlier runs' results downloaded, where they are not here. */

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
@@ -111,7 +112,7 @@ final class CsvInput implements RequestSource {
 
     private Template prompts(Map<String, Integer> columns) {
         String there = file + " has: " + String.join(", ", columns.keySet());
-        for (String field : template.map(Template::fields).orElse(java.util.Set.of())) {
+        for (String field : template.map(Template::fields).orElse(Set.of())) {
             if (!columns.containsKey(field)) {
                 throw new InputException("the template names a column '" + field + "' that is not there; " + there);
             }

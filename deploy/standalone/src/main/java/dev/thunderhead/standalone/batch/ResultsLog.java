@@ -29,7 +29,6 @@ final class ResultsLog implements AutoCloseable {
     private final long[] places;
     private final int[] lengths;
     private final BitSet failed = new BitSet();
-    private int answered;
 
     private ResultsLog(RandomAccessFile file, int size) {
         this.file = file;
@@ -76,7 +75,6 @@ final class ResultsLog implements AutoCloseable {
 
     private void note(LineResult result, long place, int length) {
         int row = result.row();
-        answered += places[row] == NONE ? 1 : 0;
         places[row] = place;
         lengths[row] = length;
         failed.set(row, result.failure().isPresent());
@@ -97,16 +95,6 @@ final class ResultsLog implements AutoCloseable {
         file.seek(places[row]);
         file.readFully(line);
         return Optional.of(Json.read(line, LineResult.class));
-    }
-
-    /** How many rows there are. */
-    int size() {
-        return places.length - 1;
-    }
-
-    /** How many rows have ended. */
-    int answered() {
-        return answered;
     }
 
     /** How many rows have ended badly. */

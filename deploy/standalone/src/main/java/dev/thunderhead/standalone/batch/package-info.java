@@ -1,6 +1,6 @@
 /**
  * Runs a campaign from the command line: a table of prompts becomes one batch of the API, and its results a folder of
- * pictures. Knows the API only as its wire format, as any client does.
+ * pictures. Knows of the API its wire format and its limits, as any client does.
  *
  * <pre>
  * input.csv ─▶ CsvInput / JsonLinesInput ─▶ requests.jsonl ─▶ upload ─▶ batch

@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import dev.thunderhead.wire.Json;
 import java.io.IOException;
@@ -73,7 +74,7 @@ public final class BatchServer implements AutoCloseable {
         store = server(this::picture);
     }
 
-    private HttpServer server(com.sun.net.httpserver.HttpHandler handler) throws IOException {
+    private HttpServer server(HttpHandler handler) throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {
             try (exchange) {

@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -165,7 +166,7 @@ class CampaignTest {
         Path results = out("results.jsonl");
         byte[] whole = Files.readAllBytes(results);
         // The last result is torn, a picture is missing, another was being written, and the end was not noted.
-        Files.write(results, java.util.Arrays.copyOf(whole, whole.length - 20));
+        Files.write(results, Arrays.copyOf(whole, whole.length - 20));
         Files.delete(out("pictures/00002-a-blue-mug-2.png"));
         Files.writeString(out("pictures/00002-a-blue-mug-2.png.part"), "half");
         Files.writeString(

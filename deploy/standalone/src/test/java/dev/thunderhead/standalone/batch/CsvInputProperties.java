@@ -18,6 +18,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 
@@ -82,7 +83,7 @@ class CsvInputProperties {
     private static Arbitrary<String> text() {
         Arbitrary<Character> special = Arbitraries.of(',', '"', '\n', '\r', ' ', '\t', '{', '}', '=', '#', '\'', ';');
         Arbitrary<Character> any = Arbitraries.chars().filter(character -> !Character.isSurrogate(character));
-        return Arbitraries.frequencyOf(net.jqwik.api.Tuple.of(2, special), net.jqwik.api.Tuple.of(1, any))
+        return Arbitraries.frequencyOf(Tuple.of(2, special), Tuple.of(1, any))
                 .list()
                 .ofMaxSize(12)
                 .map(characters -> characters.stream().map(String::valueOf).collect(Collectors.joining()));
