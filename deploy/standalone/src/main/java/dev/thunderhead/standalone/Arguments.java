@@ -4,6 +4,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -11,15 +12,17 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The words after a command: options, each {@code --name value} or {@code --name=value}, and the others in order. After
- * {@code --} nothing is an option. Immutable.
+ * The words after a command: options, each {@code --name value} or {@code --name=value}, flags, each {@code --name}, and
+ * the others in order. After {@code --} nothing is an option. Immutable.
  */
 final class Arguments {
     private final Map<String, String> options;
+    private final Set<String> flags;
     private final List<String> others;
 
-    private Arguments(Map<String, String> options, List<String> others) {
+    private Arguments(Map<String, String> options, Set<String> flags, List<String> others) {
         this.options = Map.copyOf(options);
+        this.flags = Set.copyOf(flags);
         this.others = List.copyOf(others);
     }
 
@@ -30,6 +33,18 @@ final class Arguments {
      * @throws UsageException for an option that is unknown, given twice, or has no value
      */
     static Arguments parse(List<String> words, Set<String> known) {
+        return parse(words, known, Set.of());
+    }
+
+    /**
+     * Sorts the words.
+     *
+     * @param known the options that the command takes, without their hyphens
+     * @param flags the options without a value that it takes, likewise
+     * @throws UsageException for an option that is unknown, given twice, or lacks its value
+     */
+    static Arguments parse(List<String> words, Set<String> known, Set<String> flags) {
+        Set<String> raised = new HashSet<>();
         Map<String, String> options = new HashMap<>();
         List<String> others = new ArrayList<>();
         Iterator<String> rest = words.iterator();
@@ -37,6 +52,10 @@ final class Arguments {
             String word = rest.next();
             if (word.equals("--")) {
                 rest.forEachRemaining(others::add);
+            } else if (word.startsWith("--") && flags.contains(word.substring(2))) {
+                if (!raised.add(word.substring(2))) {
+                    throw new UsageException(word + " is given twice");
+                }
             } else if (word.startsWith("--")) {
                 int end = word.indexOf('=');
                 String name = word.substring(2, end < 0 ? word.length() : end);
@@ -53,11 +72,15 @@ final class Arguments {
                 others.add(word);
             }
         }
-        return new Arguments(options, others);
+        return new Arguments(options, raised, others);
     }
 
     Optional<String> option(String name) {
         return Optional.ofNullable(options.get(name));
+    }
+
+    boolean flag(String name) {
+        return flags.contains(name);
     }
 
     /** The value of an option that must be given. */
@@ -93,6 +116,11 @@ final class Arguments {
                 throw new UsageException("--" + name + " must be a path");
             }
         });
+    }
+
+    /** Whether all words are options. */
+    boolean isEmpty() {
+        return others.isEmpty();
     }
 
     /** The one word that is not an option; {@code what} names it to a user who left it out. */

@@ -14,8 +14,13 @@ interface Command {
     /** What may follow its name, a line each, with defaults. */
     String usage();
 
-    /** The options it takes, without their hyphens. */
+    /** The options it takes that have a value, without their hyphens. */
     Set<String> options();
+
+    /** The options it takes that have no value, without their hyphens. */
+    default Set<String> flags() {
+        return Set.of();
+    }
 
     /**
      * Runs it.

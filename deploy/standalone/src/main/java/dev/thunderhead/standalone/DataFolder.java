@@ -60,23 +60,28 @@ record DataFolder(Path path) {
 
     /** Claims the broker's folder for this process until the lock is closed. */
     FolderLock lockKafka() throws IOException {
-        return FolderLock.take(path, "kafka");
+        return FolderLock.take(path, "kafka", "data");
     }
 
     /** Claims the store's folder for this process until the lock is closed. */
     FolderLock lockS3() throws IOException {
-        return FolderLock.take(path, "s3");
+        return FolderLock.take(path, "s3", "data");
     }
 
     /** A claim that ends with {@link #close} or with the process, however it ends. */
     record FolderLock(FileChannel channel) implements AutoCloseable {
-        private static FolderLock take(Path folder, String part) throws IOException {
+        /**
+         * Claims a folder, or a part of it.
+         *
+         * @param option by which a user names another
+         */
+        static FolderLock take(Path folder, String part, String option) throws IOException {
             Files.createDirectories(folder);
             FileChannel channel = FileChannel.open(
                     folder.resolve(part + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (!lock(channel)) {
                 channel.close();
-                throw new IOException(folder + " is in use by another process; name another folder with --data");
+                throw new IOException(folder + " is in use by another process; name another folder with --" + option);
             }
             return new FolderLock(channel);
         }

@@ -21,6 +21,7 @@ public final class Main {
     private static final List<Command> COMMANDS = List.of(
             new DemoCommand(),
             new UpCommand(),
+            new BatchCommand(),
             new ServiceCommand(
                     "paint",
                     "renders one picture without any service",
@@ -65,7 +66,7 @@ public final class Main {
             return SUCCESS;
         }
         try {
-            command.run(Arguments.parse(words, command.options()), out);
+            command.run(Arguments.parse(words, command.options(), command.flags()), out);
             return SUCCESS;
         } catch (UsageException problem) {
             err.println("thunderhead " + command.name() + ": " + problem.getMessage() + "; see thunderhead "

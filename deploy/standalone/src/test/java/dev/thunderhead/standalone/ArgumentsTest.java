@@ -29,6 +29,19 @@ class ArgumentsTest {
     }
 
     @Test
+    void flagsHaveNoValue() {
+        Arguments arguments = Arguments.parse(List.of("--retry", "a cat"), Set.of("seed"), Set.of("retry", "dry"));
+        assertThat(arguments.flag("retry")).isTrue();
+        assertThat(arguments.flag("dry")).isFalse();
+        assertThat(arguments.single("the prompt")).isEqualTo("a cat");
+        assertRefused(
+                () -> Arguments.parse(List.of("--retry", "--retry"), Set.of(), Set.of("retry")),
+                "--retry is given twice");
+        assertRefused(
+                () -> Arguments.parse(List.of("--retry=yes"), Set.of(), Set.of("retry")), "there is no option --retry");
+    }
+
+    @Test
     void numbersOutOfRangeAreRefused() {
         for (String wrong : List.of("10", "-1", "seven", "", "99999999999999999999")) {
             assertRefused(

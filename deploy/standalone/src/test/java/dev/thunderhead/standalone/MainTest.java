@@ -24,7 +24,7 @@ class MainTest {
     private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "up", "paint", "key", "broker", "store", "frontend", "worker"})
+    @ValueSource(strings = {"demo", "up", "batch", "paint", "key", "broker", "store", "frontend", "worker"})
     void everyCommandStandsInTheOverviewAndHelps(String command) {
         assertThat(run("--help")).isZero();
         assertThat(out.toString(UTF_8)).contains("\n  " + command + " ");

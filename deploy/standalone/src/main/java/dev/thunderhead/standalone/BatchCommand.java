@@ -1,0 +1,144 @@
+package dev.thunderhead.standalone;
+
+import dev.thunderhead.frontend.request.GenerationRequest;
+import dev.thunderhead.lifecycle.Closer;
+import dev.thunderhead.lifecycle.Foreground;
+import dev.thunderhead.standalone.batch.Campaign;
+import dev.thunderhead.standalone.batch.CampaignInput;
+import dev.thunderhead.standalone.batch.CampaignProgress;
+import dev.thunderhead.standalone.batch.CommonParameters;
+import dev.thunderhead.standalone.batch.ExpandedInput;
+import dev.thunderhead.standalone.batch.InputException;
+import dev.thunderhead.standalone.batch.ServerAddress;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Has a table of prompts painted by a server, and downloads the pictures. */
+final class BatchCommand implements Command {
+    /** What a header can carry, without spaces. */
+    private static final Pattern KEY = Pattern.compile("[!-~]+");
+
+    private static final String KEY_VARIABLE = "THUNDERHEAD_API_KEY";
+
+    @Override
+    public String name() {
+        return "batch";
+    }
+
+    @Override
+    public String summary() {
+        return "renders a CSV or JSONL of prompts on a server, and downloads the pictures";
+    }
+
+    @Override
+    public String usage() {
+        return """
+                FILE             CSV with a header row, or a batch's lines in .jsonl; without it, the campaign in --out goes on
+                --template TEXT  makes the prompts: {{color}} is the column color (the column prompt is the prompt)
+                --out DIR        where pictures, manifest.csv and index.html go, and how far it is
+                --model ID       of every line that has no other (the server's first model)
+                --size WxH       likewise; a column size wins (the model's native size)
+                --steps N        likewise (the model's default)
+                --n N            pictures for each line, 1 to 10; a column n wins (1)
+                --retry          renders again the lines that failed
+                --server URL     where the API answers (http://127.0.0.1:8080)
+                --key KEY        an API key (THUNDERHEAD_API_KEY, or on this machine the one in the data folder)
+                --data DIR       the data folder of ./thunderhead up (.data)
+
+                Of the columns, n, size, seed and name are also parameters of the row.
+                Called again after an interruption, it goes on where it was. Exits with 1 when lines failed.
+                """;
+    }
+
+    @Override
+    public Set<String> options() {
+        return Set.of("template", "out", "model", "size", "steps", "n", "server", "key", "data");
+    }
+
+    @Override
+    public Set<String> flags() {
+        return Set.of("retry");
+    }
+
+    @Override
+    public void run(Arguments arguments, PrintStream out) throws Exception {
+        try {
+            Campaign.Outcome outcome = Foreground.run(() -> run(arguments));
+            out.println("pictures  " + outcome.pictures());
+            out.println("manifest  " + outcome.manifest());
+            out.println("gallery   " + outcome.gallery());
+            if (outcome.problems().isPresent()) {
+                throw new IOException(outcome.problems().get());
+            }
+        } catch (InputException problem) {
+            throw new UsageException(problem.getMessage());
+        }
+    }
+
+    private static Campaign.Outcome run(Arguments arguments) throws IOException, InterruptedException {
+        Path folder = arguments.path("out").orElseThrow(() -> new UsageException("--out must be given"));
+        Optional<ServerAddress> server = arguments.option("server").map(ServerAddress::parse);
+        Optional<CampaignInput> input = input(arguments);
+        try (Closer open = new Closer()) {
+            // First, so that bad input leaves no trace.
+            Optional<ExpandedInput> expanded =
+                    input.isPresent() ? Optional.of(open.add(ExpandedInput.of(input.get()))) : Optional.empty();
+            open.add(DataFolder.FolderLock.take(folder, "campaign", "out"));
+            Campaign campaign = Campaign.open(folder, expanded, server);
+            return run(campaign, key(arguments, campaign.server()), arguments.flag("retry"));
+        }
+    }
+
+    private static Campaign.Outcome run(Campaign campaign, String key, boolean retry)
+            throws IOException, InterruptedException {
+        CampaignProgress progress = CampaignProgress.onConsole();
+        try {
+            return campaign.run(key, retry, progress);
+        } catch (InterruptedException problem) {
+            progress.tell(
+                    "stopped here; the batch goes on on the server. Take it up again with " + campaign.resumeCommand());
+            throw problem;
+        }
+    }
+
+    private static Optional<CampaignInput> input(Arguments arguments) {
+        if (arguments.isEmpty()) {
+            for (String option : new String[] {"template", "model", "size", "steps", "n"}) {
+                if (arguments.option(option).isPresent()) {
+                    throw new UsageException("--" + option + " needs a file of prompts");
+                }
+            }
+            return Optional.empty();
+        }
+        return Optional.of(new CampaignInput(
+                Path.of(arguments.single("file of prompts")),
+                arguments.option("template"),
+                new CommonParameters(
+                        arguments.option("model"),
+                        arguments.option("size"),
+                        arguments.number("steps", 1, 100),
+                        arguments.number("n", 1, GenerationRequest.MAX_COUNT))));
+    }
+
+    private static String key(Arguments arguments, ServerAddress server) throws IOException {
+        Optional<String> key = arguments
+                .option("key")
+                .or(() -> Optional.ofNullable(System.getenv(KEY_VARIABLE)).filter(text -> !text.isBlank()));
+        // The machine's own key is not for others to see.
+        Optional<String> known = key.isEmpty() && server.isLocal()
+                ? DataFolder.of(arguments).apiKey().read()
+                : key;
+        String text = known.orElseThrow(() -> new UsageException("there is no API key for " + server.base() + ": set "
+                        + KEY_VARIABLE
+                        + (server.isLocal() ? ", or name the data folder of ./thunderhead up with --data" : "")))
+                .strip();
+        if (!KEY.matcher(text).matches()) {
+            throw new UsageException("the API key holds characters that no key has");
+        }
+        return text;
+    }
+}

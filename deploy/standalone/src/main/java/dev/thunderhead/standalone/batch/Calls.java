@@ -1,0 +1,96 @@
+package dev.thunderhead.standalone.batch;
+
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Makes HTTP calls that may be made twice, and repeats them while the server is busy or away: after 408, 429, any 5xx and
+ * broken connections, no sooner than {@code Retry-After} says. Thread-safe.
+ */
+final class Calls {
+    private static final int TIMED_OUT = 408;
+    private static final int BUSY = 429;
+    private static final int SERVER_ERROR = 500;
+
+    private final HttpClient http;
+    private final Patience patience;
+
+    Calls(HttpClient http, Patience patience) {
+        this.http = http;
+        this.patience = patience;
+    }
+
+    /** Makes a call once. */
+    HttpResponse<byte[]> once(HttpRequest request) throws IOException, InterruptedException {
+        CompletableFuture<HttpResponse<byte[]>> answer = http.sendAsync(request, BodyHandlers.ofByteArray());
+        try {
+            // The request's own timeout ends with the headers; a body that stalls must end as well.
+            Duration timeout = request.timeout().orElse(patience.whole());
+            return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException problem) {
+            throw new IOException(request.uri().getHost() + " did not answer in time", problem);
+        } catch (ExecutionException problem) {
+            throw problem.getCause() instanceof IOException known ? known : new IOException(problem.getCause());
+        } finally {
+            answer.cancel(true);
+        }
+    }
+
+    /**
+     * Makes a call until there is an answer, and returns the last.
+     *
+     * @throws IOException when there is none for as long as the patience lasts
+     */
+    HttpResponse<byte[]> repeated(HttpRequest request) throws IOException, InterruptedException {
+        long start = System.nanoTime();
+        for (int tries = 1; ; tries++) {
+            Duration pause = patience.pause(tries);
+            try {
+                HttpResponse<byte[]> response = once(request);
+                if (!isPassing(response.statusCode())) {
+                    return response;
+                }
+                Duration asked = retryAfter(response).orElse(Duration.ZERO);
+                pause = asked.compareTo(pause) > 0 ? shorter(asked, patience.longest()) : pause;
+                if (isOver(start, pause)) {
+                    return response;
+                }
+            } catch (IOException problem) {
+                if (isOver(start, pause)) {
+                    throw problem;
+                }
+            }
+            // Spread, so that clients which were refused together do not come back together.
+            Thread.sleep(pause.toMillis() + ThreadLocalRandom.current().nextLong(pause.toMillis() / 4 + 1));
+        }
+    }
+
+    private boolean isOver(long start, Duration pause) {
+        return System.nanoTime() - start + pause.toNanos() > patience.whole().toNanos();
+    }
+
+    private static boolean isPassing(int status) {
+        return status == TIMED_OUT || status == BUSY || status >= SERVER_ERROR;
+    }
+
+    private static Optional<Duration> retryAfter(HttpResponse<?> response) {
+        return response.headers()
+                .firstValue("retry-after")
+                .filter(text -> text.matches("[0-9]{1,6}"))
+                .map(text -> Duration.ofSeconds(Long.parseLong(text)));
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+}

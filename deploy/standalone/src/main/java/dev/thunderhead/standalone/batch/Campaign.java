@@ -1,0 +1,200 @@
+package dev.thunderhead.standalone.batch;
+
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * A campaign in its folder: one input, the batch of it and perhaps batches of its failed lines, and their pictures. Each
+ * step is noted in the folder before the next one is taken, so that a run which ends anywhere is taken up by the next. One
+ * run at a time; not thread-safe.
+ */
+public final class Campaign {
+    private final CampaignFolder folder;
+    private final Patience patience;
+    private CampaignState state;
+
+    private Campaign(CampaignFolder folder, CampaignState state, Patience patience) {
+        this.folder = folder;
+        this.state = state;
+        this.patience = patience;
+    }
+
+    /**
+     * Begins a campaign in a folder, or goes on with the one that is there.
+     *
+     * @param input empty: the one that is there
+     * @param server empty: that of the campaign, and the local one for a new campaign
+     * @throws InputException when another campaign is there, or none to go on with
+     */
+    public static Campaign open(Path path, Optional<ExpandedInput> input, Optional<ServerAddress> server)
+            throws IOException {
+        return open(path, input, server, Patience.STANDARD);
+    }
+
+    static Campaign open(Path path, Optional<ExpandedInput> input, Optional<ServerAddress> server, Patience patience)
+            throws IOException {
+        CampaignFolder folder = new CampaignFolder(path);
+        Optional<CampaignState> known = folder.state();
+        boolean begun = known.flatMap(CampaignState::fileId).isPresent();
+        if (input.isPresent() && !begun) {
+            return new Campaign(folder, begin(folder, input.get(), server.orElse(ServerAddress.LOCAL)), patience);
+        }
+        CampaignState state = known.orElseThrow(
+                () -> new InputException("there is no campaign in " + path + " to go on with: name its prompts"));
+        if (input.isPresent() && !input.get().sha256().equals(state.requestsSha256())) {
+            throw new InputException("another campaign is in " + path + " (" + state.input()
+                    + ", perhaps as it was, or with other options): choose another folder with --out");
+        }
+        if (begun && server.isPresent() && !server.get().base().equals(state.server())) {
+            throw new InputException("the campaign in " + path + " is on " + state.server());
+        }
+        // Before the upload it is bound to no server.
+        return new Campaign(
+                folder,
+                begun || server.isEmpty() ? state : state.at(server.get().base()),
+                patience);
+    }
+
+    private static CampaignState begin(CampaignFolder folder, ExpandedInput input, ServerAddress server)
+            throws IOException {
+        CampaignState state = CampaignState.begun(server.base(), input.name(), input.sha256());
+        folder.begin(input.requests(), state);
+        return state;
+    }
+
+    /** Where the campaign is painted. */
+    public ServerAddress server() {
+        return new ServerAddress(state.server());
+    }
+
+    /**
+     * How a run ended.
+     *
+     * @param pictures how many pictures are in the folder
+     * @param manifest the table of them
+     * @param gallery the page that shows them
+     * @param problems what is left to do, in several lines; empty when nothing is
+     */
+    public record Outcome(int pictures, Path manifest, Path gallery, Optional<String> problems) {}
+
+    /**
+     * Does what is left to do, until the batch has ended and its pictures are here.
+     *
+     * @param key the API key; it is kept nowhere
+     * @param retry whether failed lines are painted again
+     * @throws IOException when the server refuses, or is away for too long; a later run goes on
+     * @throws InterruptedException when interrupted; likewise
+     */
+    public Outcome run(String key, boolean retry, CampaignProgress progress) throws IOException, InterruptedException {
+        BatchApi api = new BatchApi(state.server(), key, patience);
+        try (CampaignRun run = CampaignRun.open(folder, state.input(), api, patience, progress)) {
+            boolean ended = false;
+            try {
+                work(api, run, retry, progress);
+                ended = true;
+            } catch (ClosedByInterruptException problem) {
+                throw interruption();
+            } finally {
+                progress.end();
+                if (!ended) {
+                    run.report(false);
+                }
+            }
+            return outcome(run.lines(), run.report(true));
+        } catch (ClosedByInterruptException problem) {
+            throw interruption();
+        }
+    }
+
+    /** A file that was being read or written felt the interrupt first; those of the last report must not. */
+    private static InterruptedException interruption() {
+        Thread.interrupted();
+        return new InterruptedException("interrupted");
+    }
+
+    private void work(BatchApi api, CampaignRun run, boolean retry, CampaignProgress progress)
+            throws IOException, InterruptedException {
+        if (state.batch().filter(CampaignState.Batch::finished).isEmpty()) {
+            api.check();
+            submit(api, progress);
+        }
+        run.downloadMissing();
+        follow(run);
+        if (retry && run.hasFailures()) {
+            CampaignState.Batch last = state.batch().orElseThrow();
+            note(state.with(api.retryFailed(last.id(), "retry-" + state.id() + "-" + last.id())
+                    .id()));
+            follow(run);
+        }
+        run.awaitDownloads();
+    }
+
+    private void submit(BatchApi api, CampaignProgress progress) throws IOException, InterruptedException {
+        if (state.fileId().isEmpty()) {
+            progress.tell("uploading " + state.input() + " to " + state.server());
+            note(state.uploaded(api.upload(folder.requests().path())));
+        }
+        if (state.batch().isEmpty()) {
+            note(state.with(api.create(state.fileId().orElseThrow(), "campaign-" + state.id())
+                    .id()));
+        }
+        progress.tell("batch " + state.batch().orElseThrow().id());
+    }
+
+    private void follow(CampaignRun run) throws IOException, InterruptedException {
+        CampaignState.Batch batch = state.batch().orElseThrow();
+        if (batch.finished()) {
+            return;
+        }
+        BatchStatus end = run.follow(batch.id());
+        if (!end.isRefused()) {
+            note(state.finished());
+            return;
+        }
+        if (state.batches().size() == 1) {
+            // Nothing was painted, so that the folder is free for the input once it is put right.
+            folder.abandon();
+        }
+        Listing errors = new Listing();
+        end.errors().forEach(errors::add);
+        throw new IOException("the server refuses " + state.input() + " as a whole:\n"
+                + errors.text("").stripTrailing());
+    }
+
+    private void note(CampaignState next) throws IOException {
+        folder.write(next);
+        state = next;
+    }
+
+    private Outcome outcome(int lines, Report report) {
+        StringBuilder problems = new StringBuilder();
+        if (!report.failed().isEmpty()) {
+            problems.append(report.failed().count() + " of " + lines + " lines failed:\n")
+                    .append(report.failed().text(": see " + folder.failed()))
+                    .append("They are painted again by " + command("--retry "));
+        }
+        if (!report.missing().isEmpty()) {
+            problems.append(problems.isEmpty() ? "" : "\n")
+                    .append("pictures of " + report.missing().count() + " lines could not be downloaded:\n")
+                    .append(report.missing().text(""))
+                    .append("They are tried again by " + command(""));
+        }
+        return new Outcome(
+                report.pictures(),
+                folder.manifest(),
+                folder.gallery(),
+                problems.isEmpty() ? Optional.empty() : Optional.of(problems.toString()));
+    }
+
+    private String command(String options) {
+        String path = folder.path().toString();
+        return "./thunderhead batch " + options + "--out " + (path.matches("[\\w./+-]+") ? path : "'" + path + "'");
+    }
+
+    /** The command that goes on with it. */
+    public String resumeCommand() {
+        return command("");
+    }
+}

@@ -1,0 +1,166 @@
+package dev.thunderhead.standalone.batch;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One run of a campaign: reads results as lines end, has their pictures downloaded, and keeps the report up to date. Not
+ * thread-safe.
+ */
+final class CampaignRun implements AutoCloseable {
+    private static final Duration REPORT_PAUSE = Duration.ofSeconds(10);
+    /** Of the time, at most such a part goes into reports, however large they are. */
+    private static final int REPORT_SHARE = 20;
+
+    private final CampaignFolder folder;
+    private final String input;
+    private final BatchApi api;
+    private final Patience patience;
+    private final CampaignProgress progress;
+    private final RowIndex rows;
+    private final ResultsLog results;
+    private final Downloads downloads;
+    private long nextReport = System.nanoTime() + REPORT_PAUSE.toNanos();
+
+    private CampaignRun(
+            CampaignFolder folder,
+            String input,
+            BatchApi api,
+            Patience patience,
+            CampaignProgress progress,
+            RowIndex rows,
+            ResultsLog results) {
+        this.folder = folder;
+        this.input = input;
+        this.api = api;
+        this.patience = patience;
+        this.progress = progress;
+        this.rows = rows;
+        this.results = results;
+        this.downloads = new Downloads(patience, progress::saved);
+    }
+
+    /**
+     * Begins a run.
+     *
+     * @param input names the campaign
+     */
+    static CampaignRun open(
+            CampaignFolder folder, String input, BatchApi api, Patience patience, CampaignProgress progress)
+            throws IOException {
+        RowIndex rows = RowIndex.of(folder.requests());
+        ResultsLog results = ResultsLog.open(folder.results(), rows.size());
+        progress.begin(rows.size(), results.failed());
+        return new CampaignRun(folder, input, api, patience, progress, rows, results);
+    }
+
+    /** How many lines the campaign has. */
+    int lines() {
+        return rows.size();
+    }
+
+    /** Whether the latest result of any line is a failure. */
+    boolean hasFailures() {
+        return results.failed() > 0;
+    }
+
+    /** Has the pictures of earlier runs' results downloaded, where they are not here. */
+    void downloadMissing() throws IOException, InterruptedException {
+        for (int row = 1; row <= rows.size(); row++) {
+            Optional<LineResult> result = results.of(row);
+            if (result.isPresent() && result.get().failure().isEmpty()) {
+                Map<Path, URI> files = files(result.get());
+                if (files.keySet().stream().allMatch(Files::exists)) {
+                    progress.wasSaved();
+                } else {
+                    downloads.add(row, files);
+                }
+            }
+        }
+    }
+
+    /** Reads a batch's results until it has ended and none is left, and returns how it ended. */
+    BatchStatus follow(String batch) throws IOException, InterruptedException {
+        while (true) {
+            // Before the results: when it has ended by now, they are all there.
+            BatchStatus status = api.batch(batch);
+            if (!status.isRefused()) {
+                read(batch);
+            }
+            update(status);
+            if (status.hasEnded()) {
+                return status;
+            }
+            if (System.nanoTime() - nextReport > 0) {
+                report(false);
+            }
+            Thread.sleep(patience.poll().toMillis());
+        }
+    }
+
+    private void read(String batch) throws IOException, InterruptedException {
+        boolean more = true;
+        while (more) {
+            JsonNode page = api.results(batch, results.lastId(batch).orElse(""));
+            for (JsonNode line : page.path("data")) {
+                String id = line.path("custom_id").asText();
+                int row = rows.row(id)
+                        .orElseThrow(
+                                () -> new IOException("batch " + batch + " has a line that is not of this campaign"));
+                LineResult result = LineResult.read(batch, row, line);
+                results.append(result);
+                if (result.failure().isEmpty()) {
+                    downloads.add(row, files(result));
+                }
+            }
+            more = page.path("has_more").asBoolean() && !page.path("data").isEmpty();
+        }
+    }
+
+    private void update(BatchStatus status) {
+        progress.update(results.failed() + downloads.missing().size(), status.eta());
+    }
+
+    private Map<Path, URI> files(LineResult result) {
+        Map<Path, URI> files = new LinkedHashMap<>();
+        for (int index = 0; index < result.pictures().size(); index++) {
+            String file = CampaignFolder.picture(rows.fileStem(result.row()), result, index);
+            files.put(folder.path().resolve(file), result.pictures().get(index).url());
+        }
+        return files;
+    }
+
+    /** Waits until every picture is here, or could not be had. */
+    void awaitDownloads() throws IOException, InterruptedException {
+        downloads.await();
+        progress.update(results.failed() + downloads.missing().size(), Optional.empty());
+    }
+
+    /**
+     * Writes the report anew.
+     *
+     * @param ended whether a row without a result has failed
+     */
+    Report report(boolean ended) throws IOException {
+        long start = System.nanoTime();
+        Report report = new Report(folder, results, downloads.missing(), ended);
+        report.write(String.valueOf(Path.of(input).getFileName()));
+        long end = System.nanoTime();
+        nextReport = end + Math.max(REPORT_PAUSE.toNanos(), REPORT_SHARE * (end - start));
+        return report;
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (results) {
+            downloads.close();
+        }
+    }
+}

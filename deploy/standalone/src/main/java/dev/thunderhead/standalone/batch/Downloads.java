@@ -1,0 +1,137 @@
+package dev.thunderhead.standalone.batch;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Downloads pictures, a few at a time. It knows no API key, and so gives none to the stores to which the addresses lead. A
+ * file that is there is whole, and is left alone. Thread-safe.
+ */
+final class Downloads implements AutoCloseable {
+    private static final int PARALLEL = 6;
+    /** Rows that are taken before the first of them is done; whoever brings more waits. */
+    private static final int QUEUED = 4 * PARALLEL;
+
+    private static final Duration ANSWER = Duration.ofMinutes(2);
+    private static final Duration CONNECT = Duration.ofSeconds(10);
+    private static final int OK = 200;
+
+    private final ExecutorService threads = Executors.newFixedThreadPool(PARALLEL);
+    private final Semaphore room = new Semaphore(QUEUED);
+    private final Map<Integer, String> missing = new ConcurrentSkipListMap<>();
+    private final AtomicReference<@Nullable IOException> fatal = new AtomicReference<>();
+    private final Calls calls;
+    private final Runnable rowSaved;
+
+    /**
+     * Starts its threads.
+     *
+     * @param rowSaved called, by any thread, when all pictures of a row are there
+     */
+    Downloads(Patience patience, Runnable rowSaved) {
+        this.calls = new Calls(
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .connectTimeout(CONNECT)
+                        .followRedirects(HttpClient.Redirect.NORMAL)
+                        .build(),
+                patience);
+        this.rowSaved = rowSaved;
+    }
+
+    /**
+     * Takes the pictures of a row, and waits while there is no room for it.
+     *
+     * @param files where they go, by address
+     * @throws IOException when an earlier one could not be written
+     */
+    void add(int row, Map<Path, URI> files) throws IOException, InterruptedException {
+        throwFatal();
+        room.acquire();
+        threads.execute(() -> {
+            try {
+                save(row, files);
+            } finally {
+                room.release();
+            }
+        });
+    }
+
+    private void save(int row, Map<Path, URI> files) {
+        try {
+            for (Map.Entry<Path, URI> file : files.entrySet()) {
+                if (!Files.exists(file.getKey())) {
+                    HttpResponse<byte[]> picture = fetch(row, file.getValue());
+                    if (picture == null) {
+                        return;
+                    }
+                    CampaignFolder.replace(file.getKey(), place -> Files.write(place, picture.body()));
+                }
+            }
+            missing.remove(row);
+            rowSaved.run();
+        } catch (IOException problem) {
+            fatal.compareAndSet(null, problem);
+        } catch (InterruptedException problem) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private @Nullable HttpResponse<byte[]> fetch(int row, URI url) throws InterruptedException {
+        try {
+            HttpResponse<byte[]> response =
+                    calls.repeated(HttpRequest.newBuilder(url).timeout(ANSWER).build());
+            if (response.statusCode() == OK && response.body().length > 0) {
+                return response;
+            }
+            missing.put(row, "its address answered with HTTP status " + response.statusCode());
+        } catch (IOException problem) {
+            missing.put(row, String.valueOf(problem.getMessage()));
+        }
+        return null;
+    }
+
+    /** Waits for all that were added. */
+    void await() throws IOException, InterruptedException {
+        room.acquire(QUEUED);
+        room.release(QUEUED);
+        throwFatal();
+    }
+
+    /** The rows of which a picture could not be had, in order, and why. */
+    Map<Integer, String> missing() {
+        return missing;
+    }
+
+    private void throwFatal() throws IOException {
+        IOException problem = fatal.get();
+        if (problem != null) {
+            throw new IOException("cannot write a picture: " + problem, problem);
+        }
+    }
+
+    /** Gives up what is not done, and waits until nothing is written any more. */
+    @Override
+    public void close() {
+        threads.shutdownNow();
+        try {
+            threads.awaitTermination(CONNECT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException problem) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

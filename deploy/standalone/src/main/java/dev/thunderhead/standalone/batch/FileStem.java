@@ -1,0 +1,37 @@
+package dev.thunderhead.standalone.batch;
+
+import java.text.Normalizer;
+import java.util.Locale;
+
+/**
+ * A readable file name without its extension: the row's number and a slug, {@code 00012-red-mug}. Lower-case ASCII letters,
+ * digits and hyphens, up to {@value #LONGEST} characters. The number in front makes it unique and keeps it from being a
+ * name that Windows reserves.
+ */
+final class FileStem {
+    static final int LONGEST = 66;
+    private static final int LONGEST_SLUG = LONGEST - "00012-".length();
+
+    private FileStem() {}
+
+    /**
+     * Names a row's files.
+     *
+     * @param label what they show
+     */
+    static String of(int row, String label) {
+        String slug = slug(label);
+        String number = String.format(Locale.ROOT, "%05d", row);
+        return slug.isEmpty() ? number : number + "-" + slug;
+    }
+
+    private static String slug(String label) {
+        // Letters lose their accents, é as well as ü, instead of becoming hyphens.
+        String plain = Normalizer.normalize(Text.cut(label, LONGEST_SLUG * 4), Normalizer.Form.NFKD)
+                .replaceAll("\\p{M}+", "")
+                .toLowerCase(Locale.ROOT)
+                .replaceAll("[^a-z0-9]+", "-")
+                .replaceAll("^-+", "");
+        return Text.cut(plain, LONGEST_SLUG).replaceAll("-+$", "");
+    }
+}

@@ -1,0 +1,18 @@
+package dev.thunderhead.standalone.batch;
+
+/** The input, or what was asked for with it, makes no batch; nothing has been sent. The message is for the user. */
+public final class InputException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private final String problem;
+
+    InputException(String problem) {
+        super(problem);
+        this.problem = problem;
+    }
+
+    @Override
+    public String getMessage() {
+        return problem;
+    }
+}

@@ -1,0 +1,174 @@
+package dev.thunderhead.standalone;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.thunderhead.standalone.batch.BatchServer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+class BatchCommandTest {
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @TempDir
+    private Path folder;
+
+    private BatchServer server;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = new BatchServer();
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void tellsWhereThingsAre() throws IOException {
+        assertThat(batch(csv("color\nred\nblue\n"), "--template", "a {{color}} mug"))
+                .as(err())
+                .isZero();
+        assertThat(out())
+                .isEqualToNormalizingNewlines(
+                        "pictures  2\nmanifest  " + outFolder().resolve("manifest.csv") + "\ngallery   "
+                                + outFolder().resolve("index.html") + "\n");
+        assertThat(outFolder().resolve("pictures/00002-a-blue-mug.png")).hasContent("a blue mug/100");
+    }
+
+    @Test
+    void failedLinesMakeItFailUntilTheyArePainted() throws IOException {
+        server.failing.add("a blue mug");
+        String csv = csv("color\nred\nblue\n");
+        assertThat(batch(csv, "--template", "a {{color}} mug")).isEqualTo(1);
+        assertThat(err()).startsWith("thunderhead batch: 1 of 2 lines failed:\n  row 2: ");
+        server.failing.clear();
+        assertThat(batch("--retry")).as(err()).isZero();
+        assertThat(out()).startsWith("pictures  2");
+    }
+
+    @Test
+    void badRowsAndUnknownFieldsAreUsageErrorsThatLeaveNoTrace() throws IOException {
+        assertThat(batch(csv("color,n\nred,\nblue,0\n"), "--template", "a {{color}} mug"))
+                .isEqualTo(2);
+        assertThat(err())
+                .contains("1 of 2 rows of")
+                .contains("row 2 (line 3): n is '0'")
+                .endsWith("Nothing was uploaded; see thunderhead batch --help\n");
+        assertThat(batch(csv("color\nred\n"), "--template", "a {{colour}} mug")).isEqualTo(2);
+        assertThat(err()).contains("a column 'colour' that is not there").contains("has: color;");
+        assertThat(outFolder()).doesNotExist();
+        assertThat(server.calls).isEmpty();
+    }
+
+    @Test
+    void wordsThatMeanNothingAreExplained() throws IOException {
+        String csv = csv("prompt\na cat\n");
+        assertUsage("--out must be given", csv);
+        assertUsage("there is no campaign in", "--out", outFolder().toString());
+        assertUsage(
+                "--template needs a file of prompts",
+                "--template",
+                "x",
+                "--out",
+                outFolder().toString());
+        assertUsage(
+                "--n must be a whole number from 1 to 10",
+                csv,
+                "--n",
+                "11",
+                "--out",
+                outFolder().toString());
+        assertUsage("size is '64'", csv, "--size", "64", "--out", outFolder().toString());
+        assertUsage(
+                "is no server's address",
+                csv,
+                "--server",
+                "here",
+                "--out",
+                outFolder().toString());
+        assertUsage(
+                "is no file that can be read",
+                "missing.csv",
+                "--out",
+                outFolder().toString());
+        assertUsage(
+                "--retry is given twice",
+                "--retry",
+                "--retry",
+                "--out",
+                outFolder().toString());
+    }
+
+    @Test
+    void theLocalKeyIsForThisMachineAlone() throws IOException {
+        DataFolder data = new DataFolder(folder.resolve("data"));
+        String csv = csv("prompt\na cat\n");
+        String[] words = {
+            csv, "--out", outFolder().toString(), "--data", data.path().toString(), "--server"
+        };
+        assertUsage(
+                "there is no API key for " + server.address().base(),
+                with(words, server.address().base()));
+        Files.createDirectories(data.path());
+        data.apiKey().write(BatchServer.KEY);
+        assertUsage("there is no API key for http://pictures.example", with(words, "http://pictures.example"));
+        assertThat(run(with(words, server.address().base()))).as(err()).isZero();
+    }
+
+    private static String[] with(String[] words, String last) {
+        List<String> all = new ArrayList<>(List.of(words));
+        all.add(last);
+        return all.toArray(String[]::new);
+    }
+
+    private void assertUsage(String message, String... words) {
+        err.reset();
+        assertThat(run(words)).isEqualTo(2);
+        assertThat(err()).startsWith("thunderhead batch: ").contains(message);
+    }
+
+    private int batch(String... words) {
+        List<String> all = new ArrayList<>(List.of(words));
+        all.addAll(List.of(
+                "--out", outFolder().toString(), "--server", server.address().base(), "--key", BatchServer.KEY));
+        return run(all.toArray(String[]::new));
+    }
+
+    private int run(String... words) {
+        out.reset();
+        err.reset();
+        List<String> all = new ArrayList<>(List.of("batch"));
+        all.addAll(List.of(words));
+        return Main.run(all, new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8));
+    }
+
+    private String csv(String text) throws IOException {
+        return Files.writeString(folder.resolve("prompts.csv"), text).toString();
+    }
+
+    private Path outFolder() {
+        return folder.resolve("out");
+    }
+
+    private String out() {
+        return out.toString(UTF_8);
+    }
+
+    private String err() {
+        return err.toString(UTF_8);
+    }
+}
