@@ -189,7 +189,7 @@ public final class Frontend implements AutoCloseable {
                         () -> openTasks.backlog(Lane.BULK).begun()),
                 feeders,
                 feeders,
-                (account, batch, event, at) -> {},
+                webhooks.callbacks(),
                 new Batching.Means(
                         store, new Files(store, clock), keys, config.retention().results(), readiness, clock, random));
         closer.add(batching.feeder()).start();
