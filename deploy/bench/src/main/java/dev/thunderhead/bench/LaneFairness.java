@@ -65,12 +65,14 @@ final class LaneFairness {
         return new Table(
                         "interactive, one caller, " + REQUESTS + " times",
                         "p50 ms",
+                        "p90 ms",
                         "p99 ms",
                         "p99 of the idle system's")
-                .row("nothing else waits", idle.shown(50), idle.shown(99), "1")
+                .row("nothing else waits", idle.shown(50), idle.shown(90), idle.shown(99), "1")
                 .row(
                         String.format(Locale.ROOT, "%,d bulk tasks wait", WAITING),
                         busy.shown(50),
+                        busy.shown(90),
                         busy.shown(99),
                         FairnessBench.shown(busy.percentile(99) / idle.percentile(99)));
     }

@@ -10,9 +10,9 @@ import java.util.function.Supplier;
 @FunctionalInterface
 public interface StepListener {
     /**
-     * Called once for the batch before each step, and once more before its pictures are decoded. The device is free
-     * meanwhile, and all that the batch has on it are latents on the heap: other batches may be painted here, also by the
-     * painter of this one, and take nothing from its timings.
+     * Called once for the batch before each step, and once more before its pictures are decoded. The batch leaves
+     * nothing on the device meanwhile, since its latents are on the heap: other batches may be painted here, also by the
+     * same painter, and do not count in its timings.
      *
      * @param step the step that comes next, from 0; the number of steps when only decoding is left
      */
