@@ -124,8 +124,10 @@ public final class Campaign {
         follow(run);
         if (retry && run.hasFailures()) {
             CampaignState.Batch last = state.batch().orElseThrow();
-            note(state.with(api.retryFailed(last.id(), "retry-" + state.id() + "-" + last.id())
-                    .id()));
+            String again = api.retryFailed(last.id(), "retry-" + state.id() + "-" + last.id())
+                    .id();
+            note(state.with(again));
+            progress.tell("batch " + again + " of the lines that failed");
             follow(run);
         }
         run.awaitDownloads();
