@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thunderhead.config.ConfigurationException;
 import dev.thunderhead.config.Environment;
+import dev.thunderhead.frontend.file.FileSettings;
 import dev.thunderhead.frontend.media.MediaSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +46,7 @@ class FrontendConfigTest {
         assertThat(config.media().publicUrl()).isEmpty();
         assertThat(config.calls().deadline()).isEqualTo(Duration.ofMinutes(2));
         assertThat(config.retention().results()).isEqualTo(Duration.ofDays(30));
+        assertThat(config.files()).isEqualTo(new FileSettings(200 << 20, Duration.ofDays(30)));
         assertThat(config.toString()).doesNotContain("a secret of");
     }
 
@@ -86,6 +88,22 @@ class FrontendConfigTest {
         assertThatThrownBy(() -> Environment.read(variables, FrontendConfig::from))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("THUNDERHEAD_RETENTION: must be 1h to ");
+    }
+
+    @Test
+    void filesAreKeptAsLongAsResultsAndAMonthAtMost() throws Exception {
+        Map<String, String> variables = variables();
+        variables.put("THUNDERHEAD_MAX_FILE_SIZE", "1000");
+        variables.put("THUNDERHEAD_RETENTION", "48h");
+        assertThat(Environment.read(variables, FrontendConfig::from).files())
+                .isEqualTo(new FileSettings(1_000, Duration.ofDays(2)));
+        variables.put("THUNDERHEAD_RETENTION", "2000h");
+        assertThat(Environment.read(variables, FrontendConfig::from).files().kept())
+                .isEqualTo(Duration.ofDays(30));
+        variables.put("THUNDERHEAD_MAX_FILE_SIZE", "0");
+        assertThatThrownBy(() -> Environment.read(variables, FrontendConfig::from))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("THUNDERHEAD_MAX_FILE_SIZE: must be a whole number from 1 to 1073741824");
     }
 
     @Test

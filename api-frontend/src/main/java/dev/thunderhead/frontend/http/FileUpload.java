@@ -146,6 +146,7 @@ final class FileUpload {
     private void look() {
         if (failed) {
             // It has its answer, and goes on sending.
+            context.vertx().cancelTimer(timer);
             request.connection().close();
             return;
         }

@@ -69,7 +69,7 @@ class FileUploadTest {
     }
 
     private void upload(RoutingContext context) {
-        FileUpload upload = new FileUpload(context, new FileUpload.Limits(1 << 20, LEAST, Duration.ofMillis(500)));
+        FileUpload upload = new FileUpload(context, new FileUpload.Limits(1 << 20, LEAST, Duration.ofSeconds(2)));
         upload.begin((name, content) -> new BlockingWork(threads)
                 .call(context.vertx().getOrCreateContext(), () -> read(upload, content))
                 .onSuccess(context::end)
@@ -131,14 +131,14 @@ class FileUploadTest {
 
     @Test
     void aSlowClientThatKeepsSendingIsWaitedFor() throws Exception {
-        // Two and a half seconds, where other bodies have one.
-        try (Socket socket = begin(50 * LEAST)) {
-            for (int i = 0; i < 50; i++) {
+        // Five seconds, where other bodies have one.
+        try (Socket socket = begin(100 * LEAST)) {
+            for (int i = 0; i < 100; i++) {
                 send(socket, "x".repeat(LEAST));
                 Thread.sleep(50);
             }
             send(socket, END);
-            assertThat(answer(socket)).startsWith("HTTP/1.1 200").endsWith("read 50000 for batch");
+            assertThat(answer(socket)).startsWith("HTTP/1.1 200").endsWith("read 100000 for batch");
         }
     }
 
@@ -167,7 +167,7 @@ class FileUploadTest {
                 } catch (IOException closed) {
                     break;
                 }
-                Thread.sleep(50);
+                Thread.sleep(100);
             }
             assertThat(answer.get(20, TimeUnit.SECONDS)).startsWith("HTTP/1.1 408");
             assertThat(ended.get(10, TimeUnit.SECONDS)).isEqualTo("failed");
@@ -186,7 +186,7 @@ class FileUploadTest {
                     ended.complete(problem.toString());
                 }
             });
-            Thread.sleep(2_000);
+            Thread.sleep(5_000);
             readsNothing = false;
             assertThat(answer(socket)).endsWith("read 1048576 for batch");
         }
