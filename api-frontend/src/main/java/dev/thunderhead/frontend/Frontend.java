@@ -183,7 +183,7 @@ public final class Frontend implements AutoCloseable {
                 new Batching.Jobs(
                         tail,
                         news,
-                        lookup,
+                        outcomes,
                         canceller,
                         publisher,
                         () -> openTasks.backlog(Lane.BULK).begun()),

@@ -3,14 +3,14 @@ package dev.thunderhead.frontend.batch;
 import dev.thunderhead.frontend.file.FileId;
 import dev.thunderhead.frontend.file.Files;
 import dev.thunderhead.frontend.file.StoredFile;
-import dev.thunderhead.frontend.job.FoundJob;
-import dev.thunderhead.frontend.job.JobLookup;
+import dev.thunderhead.frontend.job.Job;
 import dev.thunderhead.storage.ObjectKeys;
 import dev.thunderhead.storage.RecordStore;
 import dev.thunderhead.wire.Json;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -31,13 +31,13 @@ final class BatchInput {
     private final RecordStore store;
     private final Files files;
     private final LineJudge judge;
-    private final JobLookup lookup;
+    private final LineJobs jobs;
 
-    BatchInput(RecordStore store, Files files, LineJudge judge, JobLookup lookup) {
+    BatchInput(RecordStore store, Files files, LineJudge judge, LineJobs jobs) {
         this.store = store;
         this.files = files;
         this.judge = judge;
-        this.lookup = lookup;
+        this.jobs = jobs;
     }
 
     /** Copies the account's file; false when there is none. */
@@ -81,10 +81,15 @@ final class BatchInput {
     /**
      * The lines of a page that are not done.
      *
+     * @param deadline when the batch's time is over
      * @param inDoubt of lines up to this one it is asked whether they were queued before
      */
-    List<LoadedLine> load(Batches.Name batch, Plan plan, int page, BitSet done, int inDoubt) throws IOException {
+    List<LoadedLine> load(Batches.Name batch, Plan plan, int page, Instant deadline, BitSet done, int inDoubt)
+            throws IOException {
         Plan.Page begin = plan.pages().get(page);
+        if (begin.line() <= inDoubt) {
+            jobs.catchUp();
+        }
         byte[] bytes =
                 store.get(key(batch, COPY), begin.offset(), plan.length(page)).orElseThrow(() -> missing(batch));
         LineReader reader = new LineReader(new ByteArrayInputStream(bytes), begin.line(), begin.offset());
@@ -92,13 +97,22 @@ final class BatchInput {
         for (Optional<LineReader.Line> line = reader.next(); line.isPresent(); line = reader.next()) {
             int number = line.get().number();
             if (!done.get(number) && InputLines.read(line.get()) instanceof InputLine.Request request) {
-                Optional<FoundJob> found = number <= inDoubt
-                        ? lookup.find(batch.account(), batch.id().job(number))
-                        : Optional.empty();
-                lines.add(new LoadedLine(number, request.customId(), judge.judge(request), found));
+                lines.add(new LoadedLine(
+                        number, request.customId(), content(batch, number, request, deadline, number <= inDoubt)));
             }
         }
         return lines;
+    }
+
+    private LoadedLine.Content content(
+            Batches.Name batch, int line, InputLine.Request request, Instant deadline, boolean inDoubt)
+            throws IOException {
+        LineJudge.Verdict verdict = judge.judge(request);
+        if (verdict instanceof LineJudge.Verdict.Refused refused) {
+            return new LoadedLine.Content.Refused(refused);
+        }
+        Job job = jobs.job(batch, line, ((LineJudge.Verdict.Accepted) verdict).request(), deadline);
+        return inDoubt ? jobs.found(job) : new LoadedLine.Content.Fresh(job);
     }
 
     /** What becomes of the lines that are not done when the batch ends. */

@@ -3,13 +3,13 @@ package dev.thunderhead.frontend.batch;
 import dev.thunderhead.frontend.answer.PictureData;
 import dev.thunderhead.frontend.file.Files;
 import dev.thunderhead.frontend.job.JobCanceller;
-import dev.thunderhead.frontend.job.JobLookup;
 import dev.thunderhead.frontend.job.JobNews;
 import dev.thunderhead.frontend.job.KnownJobs;
 import dev.thunderhead.frontend.job.Publisher;
 import dev.thunderhead.frontend.request.GenerationRequestParser;
 import dev.thunderhead.health.Readiness;
 import dev.thunderhead.storage.ObjectKeys;
+import dev.thunderhead.storage.Outcomes;
 import dev.thunderhead.storage.RecordStore;
 import java.time.Clock;
 import java.time.Duration;
@@ -33,7 +33,7 @@ public record Batching(Batches batches, Results results, BatchIntake intake, Fee
     public record Jobs(
             KnownJobs known,
             JobNews news,
-            JobLookup lookup,
+            Outcomes outcomes,
             JobCanceller canceller,
             Publisher publisher,
             IntSupplier runningTasks) {}
@@ -66,19 +66,19 @@ public record Batching(Batches batches, Results results, BatchIntake intake, Fee
         OutputLines lines = new OutputLines(pictures);
         Batches batches = new Batches(means.store());
         Results results = new Results(batches, means.store(), lines);
-        BatchInput input = new BatchInput(means.store(), means.files(), judge, jobs.lookup());
-        BatchEnding ending = new BatchEnding(
-                batches, means.files(), new OutputFile(results, lines), callbacks, means.clock(), means.random());
-        BatchOpening opening =
-                new BatchOpening(batches, means.store(), input, new Validator(judge), ending, means.clock());
         LineJobs lineJobs = new LineJobs(
                 jobs.known(),
                 jobs.news(),
-                jobs.lookup(),
+                jobs.outcomes(),
                 jobs.canceller(),
                 jobs.publisher(),
                 means.keys(),
                 means.random());
+        BatchInput input = new BatchInput(means.store(), means.files(), judge, lineJobs);
+        BatchEnding ending = new BatchEnding(
+                batches, means.files(), new OutputFile(results, lines), callbacks, means.clock(), means.random());
+        BatchOpening opening =
+                new BatchOpening(batches, means.store(), input, new Validator(judge), ending, means.clock());
         Feeder feeder = new Feeder(
                 new Feeder.Parts(batches, opening, input, new BatchProgress(batches, ending), lineJobs),
                 lease,

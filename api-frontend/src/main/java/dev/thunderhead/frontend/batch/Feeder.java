@@ -1,7 +1,8 @@
 package dev.thunderhead.frontend.batch;
 
 import dev.thunderhead.frontend.batch.BatchOpening.Opened;
-import dev.thunderhead.frontend.job.FoundJob;
+import dev.thunderhead.frontend.batch.LoadedLine.Content;
+import dev.thunderhead.frontend.job.Job;
 import dev.thunderhead.health.Readiness;
 import dev.thunderhead.job.JobRecord;
 import java.io.IOException;
@@ -153,7 +154,7 @@ public final class Feeder implements AutoCloseable {
             return;
         }
         String as = feeder;
-        thread.later(
+        thread.muchLater(
                 () -> opening.open(name, as),
                 opened -> {
                     beingOpened.remove(name);
@@ -189,38 +190,30 @@ public final class Feeder implements AutoCloseable {
     private void load(RunningBatch batch, int page) {
         BitSet done = batch.done();
         thread.later(
-                () -> input.load(batch.name(), batch.plan(), page, done, batch.inDoubt()),
+                () -> input.load(batch.name(), batch.plan(), page, batch.expiresAt(), done, batch.inDoubt()),
                 lines -> loaded(batch, lines),
                 problem -> batch.notLoaded());
     }
 
     private void loaded(RunningBatch batch, List<LoadedLine> lines) {
-        List<LoadedLine> toQueue = new ArrayList<>();
+        List<LoadedLine> fresh = new ArrayList<>();
         for (LoadedLine line : lines) {
-            if (line.verdict() instanceof LineJudge.Verdict.Refused refused) {
-                batch.ended(new LineResult.Refused(line.number(), line.customId(), refused.status(), refused.error()));
-            } else if (line.found().isPresent()) {
-                goOn(batch, line, line.found().get());
+            if (line.content() instanceof Content.Refused refused) {
+                LineJudge.Verdict.Refused verdict = refused.verdict();
+                batch.ended(new LineResult.Refused(line.number(), line.customId(), verdict.status(), verdict.error()));
+            } else if (line.content() instanceof Content.Ended ended) {
+                ended(batch, listen(batch, line, ended.job()), ended.record());
+            } else if (line.content() instanceof Content.Queued queued) {
+                listen(batch, line, queued.job());
             } else {
-                toQueue.add(line);
+                fresh.add(line);
             }
         }
-        batch.loaded(toQueue);
+        batch.loaded(fresh);
     }
 
-    /** A line that an earlier feeder has queued: it is queued again only where part of it may be missing. */
-    private void goOn(RunningBatch batch, LoadedLine line, FoundJob job) {
-        OpenLine open = listen(batch, line);
-        if (job instanceof FoundJob.Ended ended) {
-            ended(batch, open, ended.record());
-        } else if (((FoundJob.Open) job).state().isUncertain()) {
-            queue(batch, open);
-        }
-    }
-
-    private OpenLine listen(RunningBatch batch, LoadedLine line) {
-        LineJudge.Verdict.Accepted accepted = (LineJudge.Verdict.Accepted) line.verdict();
-        OpenLine open = jobs.open(batch.name(), batch.expiresAt(), line, accepted.request(), System.nanoTime());
+    private OpenLine listen(RunningBatch batch, LoadedLine line, Job job) {
+        OpenLine open = jobs.listen(line, job);
         batch.opened(open);
         CompletableFuture<Void> unused =
                 open.awaited().end().thenAccept(state -> thread.post(() -> ended(batch, open, state.record())));
@@ -228,8 +221,8 @@ public final class Feeder implements AutoCloseable {
     }
 
     private void feed(long now) {
-        int open = running.values().stream().mapToInt(RunningBatch::openTasks).sum();
-        int room = FeedWindow.room(open, runningTasks.getAsInt(), rate.perSecond(now));
+        int tasks = running.values().stream().mapToInt(RunningBatch::openTasks).sum();
+        int room = FeedWindow.room(tasks, runningTasks.getAsInt(), rate.perSecond(now));
         // What could not be sent goes first.
         while (room > 0 && unsent.isEmpty()) {
             Optional<RunningBatch> next = order.next(running.values());
@@ -237,9 +230,10 @@ public final class Feeder implements AutoCloseable {
                 return;
             }
             order.fed(next.get());
-            OpenLine line = listen(next.get(), next.get().take());
-            queue(next.get(), line);
-            room -= line.tasks();
+            LoadedLine line = next.get().take();
+            OpenLine open = listen(next.get(), line, ((Content.Fresh) line.content()).job());
+            queue(next.get(), open);
+            room -= open.tasks();
         }
     }
 
@@ -294,7 +288,7 @@ public final class Feeder implements AutoCloseable {
     private Map<OpenLine, JobRecord.Finished> ends(List<OpenLine> lines) throws IOException {
         Map<OpenLine, JobRecord.Finished> ends = new LinkedHashMap<>();
         for (OpenLine line : lines) {
-            jobs.ended(line).ifPresent(record -> ends.put(line, record));
+            jobs.ended(line.job()).ifPresent(record -> ends.put(line, record));
         }
         return ends;
     }
@@ -320,7 +314,7 @@ public final class Feeder implements AutoCloseable {
     private void dropRest(RunningBatch batch) {
         BitSet done = batch.done();
         LineResult.Reason reason = batch.stopped().orElseThrow();
-        thread.later(
+        thread.muchLater(
                 () -> input.dropped(batch.name(), done, reason),
                 dropped -> {
                     dropped.forEach(batch::ended);
@@ -333,7 +327,7 @@ public final class Feeder implements AutoCloseable {
         RunningBatch.Checkpoint last = batch.beginCheckpoint(now);
         batch.beginEnding();
         String as = feeder;
-        thread.later(
+        thread.muchLater(
                 () -> {
                     progress.finish(batch.name(), as, batch.log(), last, batch.end());
                     return batch;

@@ -27,12 +27,14 @@ final class FeederThread implements AutoCloseable {
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
     private static final Duration CLOSE = Duration.ofSeconds(5);
     private static final int WAITING_THREADS = 16;
+    private static final int WORKING_THREADS = 4;
 
     private final Runnable round;
     private final Runnable afterFailure;
     private final Readiness readiness;
     private final BlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
-    private final ExecutorService others = Executors.newFixedThreadPool(WAITING_THREADS, FeederThread::other);
+    private final ExecutorService waiting = Executors.newFixedThreadPool(WAITING_THREADS, FeederThread::other);
+    private final ExecutorService working = Executors.newFixedThreadPool(WORKING_THREADS, FeederThread::other);
     private final Executor soon =
             CompletableFuture.delayedExecutor(PAUSE_AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS);
     private final Thread thread = new Thread(this::run, "feeder");
@@ -103,6 +105,15 @@ final class FeederThread implements AutoCloseable {
 
     /** Has something done that waits for the store, and what comes of it reported. Called on the thread. */
     <T> void later(Callable<T> work, Consumer<T> then, Consumer<Exception> otherwise) {
+        later(waiting, work, then, otherwise);
+    }
+
+    /** The same for what takes long, so that nothing else has to wait for it. Called on the thread. */
+    <T> void muchLater(Callable<T> work, Consumer<T> then, Consumer<Exception> otherwise) {
+        later(working, work, then, otherwise);
+    }
+
+    private <T> void later(Executor others, Callable<T> work, Consumer<T> then, Consumer<Exception> otherwise) {
         int asked = generation;
         others.execute(() -> {
             try {
@@ -131,7 +142,8 @@ final class FeederThread implements AutoCloseable {
     public void close() {
         closing = true;
         thread.interrupt();
-        others.shutdownNow();
+        waiting.shutdownNow();
+        working.shutdownNow();
         try {
             thread.join(CLOSE.toMillis());
         } catch (InterruptedException interrupt) {

@@ -1,10 +1,8 @@
 package dev.thunderhead.frontend.batch;
 
 import dev.thunderhead.frontend.job.AwaitedJob;
-import dev.thunderhead.frontend.job.FoundJob;
 import dev.thunderhead.frontend.job.Job;
 import dev.thunderhead.frontend.job.JobCanceller;
-import dev.thunderhead.frontend.job.JobLookup;
 import dev.thunderhead.frontend.job.JobNews;
 import dev.thunderhead.frontend.job.KnownJobs;
 import dev.thunderhead.frontend.job.Publisher;
@@ -12,18 +10,29 @@ import dev.thunderhead.frontend.job.TraceContext;
 import dev.thunderhead.frontend.request.GenerationRequest;
 import dev.thunderhead.job.JobRecord;
 import dev.thunderhead.job.Lane;
+import dev.thunderhead.job.Outcome;
+import dev.thunderhead.job.TaskId;
 import dev.thunderhead.storage.ObjectKeys;
+import dev.thunderhead.storage.Outcomes;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
 
 /** Makes jobs of lines, the same ones every time, and hears of their ends. Thread-safe. */
 final class LineJobs {
+    private static final Duration CATCH_UP = Duration.ofSeconds(5);
+
     private final KnownJobs known;
     private final JobNews news;
-    private final JobLookup lookup;
+    private final Outcomes outcomes;
     private final JobCanceller canceller;
     private final Publisher publisher;
     private final ObjectKeys keys;
@@ -32,14 +41,14 @@ final class LineJobs {
     LineJobs(
             KnownJobs known,
             JobNews news,
-            JobLookup lookup,
+            Outcomes outcomes,
             JobCanceller canceller,
             Publisher publisher,
             ObjectKeys keys,
             RandomGenerator random) {
         this.known = known;
         this.news = news;
-        this.lookup = lookup;
+        this.outcomes = outcomes;
         this.canceller = canceller;
         this.publisher = publisher;
         this.keys = keys;
@@ -47,22 +56,53 @@ final class LineJobs {
     }
 
     /**
-     * Makes a job of a line, and listens for its end; nothing is queued yet.
+     * The job that a line is.
      *
      * @param deadline when its batch's time is over
-     * @param now in nanoseconds
      */
-    OpenLine open(Batches.Name batch, Instant deadline, LoadedLine line, GenerationRequest request, long now) {
-        Job job = new Job(
-                batch.id().job(line.number()),
+    Job job(Batches.Name batch, int line, GenerationRequest request, Instant deadline) {
+        return new Job(
+                batch.id().job(line),
                 batch.account(),
                 Lane.BULK,
                 request,
-                request.seed().orElse(batch.id().seed(line.number())),
+                request.seed().orElse(batch.id().seed(line)),
                 batch.id().createdAt(),
                 deadline,
                 TraceContext.continueOrStart(null, random));
-        return new OpenLine(line.number(), line.customId(), job, new AwaitedJob(known, news, job.id()), now);
+    }
+
+    /** Listens for the end of the line's job, from now on. */
+    OpenLine listen(LoadedLine line, Job job) {
+        AwaitedJob awaited = new AwaitedJob(known, news, job.id());
+        return new OpenLine(line.number(), line.customId(), job, awaited, System.nanoTime());
+    }
+
+    /**
+     * How far a job is that may have been queued before. Blocks.
+     *
+     * @throws IOException when the store or the journal cannot be asked
+     */
+    LoadedLine.Content found(Job job) throws IOException {
+        Optional<JobRecord.Finished> end = ended(job);
+        if (end.isPresent()) {
+            return new LoadedLine.Content.Ended(job, end.get());
+        }
+        return known.find(job.id()).filter(state -> !state.isUncertain()).isPresent()
+                ? new LoadedLine.Content.Queued(job)
+                : new LoadedLine.Content.Fresh(job);
+    }
+
+    /** Waits until all is known that an earlier feeder may have queued. */
+    void catchUp() throws IOException {
+        try {
+            known.caughtUp().get(CATCH_UP.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException problem) {
+            throw new IOException("the journal cannot be asked", problem);
+        } catch (InterruptedException interrupt) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while asking the journal", interrupt);
+        }
     }
 
     /**
@@ -85,10 +125,16 @@ final class LineJobs {
         return calledOff.record();
     }
 
-    /** How the line's job has ended, if it has and nobody told. Blocks. */
-    Optional<JobRecord.Finished> ended(OpenLine line) throws IOException {
-        return lookup.find(line.job().account(), line.job().id())
-                .filter(FoundJob.Ended.class::isInstance)
-                .map(job -> ((FoundJob.Ended) job).record());
+    /** How the job has ended, if all its outcomes stand; whoever was told of them may have missed it. Blocks. */
+    Optional<JobRecord.Finished> ended(Job job) throws IOException {
+        List<Outcome> all = new ArrayList<>();
+        for (int index = 0; index < job.request().count(); index++) {
+            Optional<Outcome> outcome = outcomes.find(keys.outcome(job.account(), new TaskId(job.id(), index)));
+            if (outcome.isEmpty()) {
+                return Optional.empty();
+            }
+            all.add(outcome.get());
+        }
+        return Optional.of(JobRecord.Finished.of(job.id(), job.account(), job.description(), all));
     }
 }

@@ -1,12 +1,26 @@
 package dev.thunderhead.frontend.batch;
 
-import dev.thunderhead.frontend.job.FoundJob;
-import java.util.Optional;
+import dev.thunderhead.frontend.job.Job;
+import dev.thunderhead.job.JobRecord;
 
 /**
  * A line that was read in order to be queued.
  *
  * @param number from 1
- * @param found its job, where an earlier feeder has queued it
  */
-record LoadedLine(int number, String customId, LineJudge.Verdict verdict, Optional<FoundJob> found) {}
+record LoadedLine(int number, String customId, Content content) {
+    /** What becomes of it. */
+    sealed interface Content {
+        /** Nothing was queued of it. */
+        record Fresh(Job job) implements Content {}
+
+        /** All of it stands in the journal. */
+        record Queued(Job job) implements Content {}
+
+        /** Its job has ended. */
+        record Ended(Job job, JobRecord.Finished record) implements Content {}
+
+        /** A synchronous call would be refused as well. */
+        record Refused(LineJudge.Verdict.Refused verdict) implements Content {}
+    }
+}

@@ -5,6 +5,7 @@ import dev.thunderhead.job.Account;
 import dev.thunderhead.job.JobDescription;
 import dev.thunderhead.job.JobId;
 import dev.thunderhead.job.JobRecord;
+import dev.thunderhead.job.Lane;
 import dev.thunderhead.job.Outcome;
 import dev.thunderhead.job.RenderEvent;
 import dev.thunderhead.job.TaskId;
@@ -20,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Ends jobs, and nobody else does: when every task of a job has its outcome, it writes the job's one record and plans the
- * callbacks. It remembers nothing between two events, and an event may come again, so whatever a crash leaves undone, the
+ * callbacks. Lines of batches have no record: their feeder hears of them and writes them into their batch. It remembers nothing between two events, and an event may come again, so whatever a crash leaves undone, the
  * event's next delivery does. Blocks. Thread-safe.
  */
 public final class Finisher {
@@ -51,11 +52,22 @@ public final class Finisher {
             return;
         }
         JobDescription job = event.job().get();
+        // A line of a batch has its place in the batch's results; there is nothing to do but to call whom it names
+        // itself.
+        if (job.lane() == Lane.BULK && job.callback().isEmpty()) {
+            return;
+        }
         Optional<List<Outcome>> all = job.count() == 1
                 ? Optional.of(List.of(event.outcome()))
                 : standing(event.account(), event.id().job(), job.count());
-        if (all.isPresent()) {
-            finish(JobRecord.Finished.of(event.id().job(), event.account(), job, all.get()));
+        if (all.isEmpty()) {
+            return;
+        }
+        JobRecord.Finished finished = JobRecord.Finished.of(event.id().job(), event.account(), job, all.get());
+        if (job.lane() == Lane.BULK) {
+            callbacks.plan(finished, true);
+        } else {
+            finish(finished);
         }
     }
 

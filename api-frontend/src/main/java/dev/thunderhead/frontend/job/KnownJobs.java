@@ -17,7 +17,7 @@ public interface KnownJobs {
     Optional<JobState> find(JobId job);
 
     /**
-     * The account's jobs, the newest first.
+     * The account's jobs, the newest first; lines of batches are not among them.
      *
      * @param after only jobs whose ids come behind this one: older ones
      * @param limit at most so many

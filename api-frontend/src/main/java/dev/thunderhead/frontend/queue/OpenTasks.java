@@ -178,6 +178,7 @@ public final class OpenTasks {
 
     synchronized List<JobState> of(Account account, Optional<JobId> after, int limit) {
         return jobs.of(account, after).stream()
+                .filter(job -> job.job().lane() != Lane.BULK)
                 .limit(limit)
                 .map(JobEntry::state)
                 .toList();
