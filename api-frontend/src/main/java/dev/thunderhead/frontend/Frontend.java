@@ -175,11 +175,13 @@ public final class Frontend implements AutoCloseable {
         GenerationRequestParser parser =
                 new GenerationRequestParser(config.catalog(), webhooks.parts().destinations());
         PictureData pictures = new PictureData(addresses(store, keys), store, keys);
+        // A batch's files are read days later.
+        PictureData lasting = new PictureData(new StableAddresses(this::publicUrl, keys), store, keys);
         Files files = new Files(store, clock);
         FeederGroup feeders = closer.add(new FeederGroup(kafka, calls.produce(), readiness));
         Batching batching = Batching.of(
                 parser,
-                pictures,
+                lasting,
                 new Batching.Jobs(
                         tail,
                         news,
@@ -190,8 +192,7 @@ public final class Frontend implements AutoCloseable {
                 feeders,
                 feeders,
                 webhooks.callbacks(),
-                new Batching.Means(
-                        store, new Files(store, clock), keys, config.retention().results(), readiness, clock, random));
+                new Batching.Means(store, files, keys, config.retention().results(), readiness, clock, random));
         closer.add(batching.feeder()).start();
         feeders.start(batching.feeder()::look);
         return ApiServer.start(

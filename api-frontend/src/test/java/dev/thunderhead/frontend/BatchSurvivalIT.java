@@ -10,6 +10,7 @@ import dev.thunderhead.job.Outcome;
 import dev.thunderhead.job.RenderTask;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +64,15 @@ class BatchSurvivalIT {
         return FakeWorker.picture(task);
     }
 
+    /** Every tenth asks for two pictures. */
+    private static List<String> requests() {
+        List<String> requests = new ArrayList<>(lines(LINES));
+        for (int line = 10; line <= LINES; line += 10) {
+            requests.set(line - 1, BatchClient.line("line-" + line, "picture " + line + "\", \"n\": 2, \"user\": \"x"));
+        }
+        return requests;
+    }
+
     private FrontendProcess feeder(String... flags) throws Exception {
         Map<String, String> environment = new HashMap<>(backing.environment());
         FrontendProcess process = FrontendProcess.ready(data, environment, flags);
@@ -87,9 +97,13 @@ class BatchSurvivalIT {
         List<JsonNode> output = client.content(batch.get("output_file_id").asText());
         assertThat(output).hasSize(LINES);
         assertThat(customIds(output)).hasSize(LINES);
+        for (JsonNode line : output) {
+            boolean two = line.get("line").asInt() % 10 == 0;
+            assertThat(line.at("/response/body/data")).hasSize(two ? 2 : 1);
+        }
         assertThat(batch.get("error_file_id").isNull()).isTrue();
         assertThat(renders).hasSize(LINES);
-        int more = renders.values().stream().mapToInt(AtomicInteger::get).sum() - LINES;
+        int more = renders.values().stream().mapToInt(AtomicInteger::get).sum() - LINES - LINES / 10;
         assertThat(more).as("lines rendered more than once").isLessThanOrEqualTo(IN_FLIGHT);
     }
 
@@ -98,7 +112,7 @@ class BatchSurvivalIT {
         try (FrontendProcess first = feeder();
                 Frontend second = backing.frontend(Backing.CALLS)) {
             BatchClient client = new BatchClient(backing.client(second));
-            String id = client.begin(lines(LINES));
+            String id = client.begin(requests());
             awaitCompleted(client, id, 100);
             first.kill();
             assertExact(client, id);
@@ -110,7 +124,7 @@ class BatchSurvivalIT {
         try (FrontendProcess first = feeder();
                 Frontend second = backing.frontend(Backing.CALLS)) {
             BatchClient client = new BatchClient(backing.client(second));
-            String id = client.begin(lines(LINES));
+            String id = client.begin(requests());
             awaitCompleted(client, id, 100);
             first.freeze();
             int then = client.get(id).at("/request_counts/completed").asInt();
@@ -127,7 +141,7 @@ class BatchSurvivalIT {
     @ValueSource(strings = {"RESULTS_WRITTEN", "OUTPUT_WRITTEN", "BATCH_ENDED"})
     void aCrashBetweenTwoStepsIsMadeGood(String point) throws Exception {
         try (FrontendProcess first = feeder("-Dthunderhead.crash.at=" + point)) {
-            String id = new BatchClient(first.client(backing.key.text())).begin(lines(LINES));
+            String id = new BatchClient(first.client(backing.key.text())).begin(requests());
             assertThat(first.exitStatus()).isEqualTo(137);
             try (Frontend second = backing.frontend(Backing.CALLS)) {
                 assertExact(new BatchClient(backing.client(second)), id);

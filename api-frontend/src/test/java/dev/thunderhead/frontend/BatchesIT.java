@@ -6,7 +6,16 @@ import static dev.thunderhead.frontend.BatchClient.lines;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.openai.client.OpenAIClient;
+import com.openai.client.okhttp.OpenAIOkHttpClient;
+import com.openai.core.http.HttpResponse;
+import com.openai.models.batches.Batch;
+import com.openai.models.batches.BatchCreateParams;
+import com.openai.models.files.FileCreateParams;
+import com.openai.models.files.FileObject;
+import com.openai.models.files.FilePurpose;
 import dev.thunderhead.frontend.account.Limits;
+import dev.thunderhead.frontend.webhook.Receiver;
 import dev.thunderhead.job.FailureCode;
 import dev.thunderhead.job.Outcome;
 import java.net.URI;
@@ -18,6 +27,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -87,6 +97,49 @@ class BatchesIT {
             assertThat(error.at("/response/status_code").asInt()).isEqualTo(refused ? 400 : 500);
             assertThat(error.at("/response/body/error/param").asText()).isEqualTo(refused ? "size" : "null");
             assertThat(error.get("line").asInt()).isEqualTo(refused ? 10 : 7);
+        }
+    }
+
+    @Test
+    void theOfficialClientDrivesABatchAndItsOwnerIsCalled() throws Exception {
+        try (Receiver receiver = new Receiver(call -> 204)) {
+            client.post("/v1/webhook_endpoints", """
+                    {"name": "mine", "url": "%s", "event_types": ["batch.completed", "image.generation.completed"]}
+                    """.formatted(receiver.url("/hook")));
+            OpenAIClient openai = OpenAIOkHttpClient.builder()
+                    .baseUrl("http://127.0.0.1:" + frontend.port() + "/v1")
+                    .apiKey(backing.key.text())
+                    .build();
+            FileObject file = openai.files()
+                    .create(FileCreateParams.builder()
+                            .purpose(FilePurpose.BATCH)
+                            .file(String.join("\n", List.of(line("good", "x"), line("sad", "bad paint")))
+                                    .getBytes(StandardCharsets.UTF_8))
+                            .build());
+            Batch batch = openai.batches()
+                    .create(BatchCreateParams.builder()
+                            .inputFileId(file.id())
+                            .endpoint(BatchCreateParams.Endpoint.of("/v1/images/generations"))
+                            .completionWindow(BatchCreateParams.CompletionWindow._24H)
+                            .build());
+            batches.awaitEnd(batch.id());
+            batch = openai.batches().retrieve(batch.id());
+            assertThat(batch.status()).isEqualTo(Batch.Status.COMPLETED);
+            assertThat(batch.requestCounts().orElseThrow().failed()).isEqualTo(1);
+            try (HttpResponse content =
+                    openai.files().content(batch.outputFileId().orElseThrow())) {
+                assertThat(new String(content.body().readAllBytes(), StandardCharsets.UTF_8))
+                        .contains("\"custom_id\":\"good\"")
+                        .contains("/media/");
+            }
+            assertThat(openai.batches().list().data()).extracting(Batch::id).contains(batch.id());
+
+            Awaitility.await().until(() -> !receiver.calls().isEmpty());
+            assertThat(receiver.calls())
+                    .singleElement()
+                    .satisfies(call -> assertThat(call.body())
+                            .contains("\"type\":\"batch.completed\"")
+                            .contains("\"data\":{\"id\":\"batch_"));
         }
     }
 
@@ -238,6 +291,7 @@ class BatchesIT {
         List<String> ids = new ArrayList<>();
         for (String key : List.of("one", "one", "two")) {
             Client.Answer answer = client.post("/v1/batches", body.formatted(file), "Idempotency-Key", key);
+            assertThat(answer.status()).isEqualTo(200);
             ids.add(answer.json().get("id").asText());
             batches.awaitEnd(ids.get(ids.size() - 1));
         }

@@ -87,6 +87,8 @@ class StreamImagesIT {
             shown += show ? 1 : 0;
         }
         try {
+            // As a last step takes its time: the end travels in a topic of its own, and could overtake the previews.
+            Thread.sleep(100);
             if (!GATES.getOrDefault(task.prompt(), new CountDownLatch(0)).await(60, TimeUnit.SECONDS)) {
                 throw new AssertionError("the test forgot " + task.prompt());
             }

@@ -49,8 +49,9 @@ public interface RecordStore extends ObjectStore {
      * written; when the content throws, nothing changes.
      *
      * @param content read to its end, and not closed
+     * @param atMost about how many bytes that may be: a store takes 10,000 parts, each of which is held in memory in turn
      */
-    void write(String key, InputStream content, String mediaType) throws IOException;
+    void write(String key, InputStream content, String mediaType, long atMost) throws IOException;
 
     /** The object's content from its beginning; to be closed. */
     Optional<InputStream> open(String key) throws IOException;

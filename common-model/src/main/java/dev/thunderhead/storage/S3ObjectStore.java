@@ -42,11 +42,14 @@ import okhttp3.OkHttpClient;
 /** A bucket of any store that speaks S3 with conditional writes. Thread-safe. */
 public final class S3ObjectStore implements RecordStore, AutoCloseable {
     private static final int MAX_CONNECTIONS = 64;
+    private static final int MAX_REQUESTS = 512;
     private static final int CONFLICT_RETRIES = 10;
     /** Said of a content's length. */
     private static final long UNKNOWN = -1;
     /** How much of a large object is in memory while it is written: the least that S3 takes as a part. */
-    private static final long PART = 5L << 20;
+    private static final long LEAST_PART = 5L << 20;
+
+    private static final long MOST_PARTS = 10_000;
     /** An empty object that stays: it shows that the store heeds conditions. */
     private static final String PROBE = "conditional-write-probe";
 
@@ -58,8 +61,11 @@ public final class S3ObjectStore implements RecordStore, AutoCloseable {
     private S3ObjectStore(S3Settings settings) {
         // The SDK's own client waits five minutes for a dead server.
         Dispatcher dispatcher = new Dispatcher();
-        dispatcher.setMaxRequests(MAX_CONNECTIONS);
-        dispatcher.setMaxRequestsPerHost(MAX_CONNECTIONS);
+        // The SDK reads a large object's content inside of a request, and that content may be read from the store as
+        // well:
+        // with as many slots as connections, all could wait for one that none gives back.
+        dispatcher.setMaxRequests(MAX_REQUESTS);
+        dispatcher.setMaxRequestsPerHost(MAX_REQUESTS);
         this.http = new OkHttpClient.Builder()
                 .socketFactory(new NoDelaySockets())
                 .connectTimeout(Duration.ofSeconds(5))
@@ -236,8 +242,9 @@ public final class S3ObjectStore implements RecordStore, AutoCloseable {
     }
 
     @Override
-    public void write(String key, InputStream content, String mediaType) throws IOException {
-        PutObjectArgs put = PutObjectArgs.builder().bucket(bucket).object(key).stream(content, UNKNOWN, PART)
+    public void write(String key, InputStream content, String mediaType, long atMost) throws IOException {
+        PutObjectArgs put = PutObjectArgs.builder().bucket(bucket).object(key).stream(
+                        content, UNKNOWN, Math.max(LEAST_PART, 2 * atMost / MOST_PARTS))
                 .contentType(mediaType)
                 .build();
         calling("writing " + key, () -> client.putObject(put));

@@ -76,7 +76,7 @@ class S3ObjectStoreIT {
     void writesAndReadsWhatIsLargerThanAPartOfIt(int length) throws IOException {
         byte[] content = new byte[length];
         new Random(7).nextBytes(content);
-        store.write("large/" + length, new ByteArrayInputStream(content), "application/jsonl");
+        store.write("large/" + length, new ByteArrayInputStream(content), "application/jsonl", length);
         assertThat(store.head("large/" + length).orElseThrow().length()).isEqualTo(length);
         try (InputStream all = store.open("large/" + length).orElseThrow()) {
             assertThat(all.readAllBytes()).isEqualTo(content);
@@ -108,7 +108,7 @@ class S3ObjectStoreIT {
         store.put("broken", new byte[] {1}, "text/plain", Map.of());
         InputStream breaking =
                 new SequenceInputStream(new ByteArrayInputStream(new byte[length]), new BrokenInputStream());
-        assertThatThrownBy(() -> store.write("broken", breaking, "text/plain"))
+        assertThatThrownBy(() -> store.write("broken", breaking, "text/plain", length))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("the client hung up");
         assertThat(store.get("broken").orElseThrow()).isEqualTo(new byte[] {1});

@@ -23,11 +23,6 @@ public record ImagesResponse(
         Usage usage) {
     public static final String NO_TRANSPARENCY = "opaque";
 
-    /** The answer to a request whose pictures are these. */
-    public static ImagesResponse of(GenerationRequest request, List<Datum> data, Instant now) {
-        return of(request.format(), request.steps(), request.size(), Usage.of(request, request.count()), data, now);
-    }
-
     /** The answer to a request for such pictures, which are these. */
     public static ImagesResponse of(
             OutputFormat format, int steps, ImageSize size, Usage usage, List<Datum> data, Instant now) {

@@ -7,6 +7,7 @@ import dev.thunderhead.frontend.error.Retry;
 import dev.thunderhead.frontend.job.FoundJob;
 import dev.thunderhead.frontend.request.GenerationRequest;
 import dev.thunderhead.job.FailureCode;
+import dev.thunderhead.job.JobDescription;
 import dev.thunderhead.job.JobId;
 import dev.thunderhead.job.JobRecord;
 import dev.thunderhead.job.Outcome;
@@ -14,6 +15,7 @@ import dev.thunderhead.job.TaskId;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -37,13 +39,33 @@ public final class JobAnswers {
      * @throws IOException when a picture cannot be fetched
      */
     public ImagesResponse of(GenerationRequest request, FoundJob.Ended job) throws IOException {
+        return of(job, ImagesResponse.Usage.textTokens(request.prompt()), clock.instant(), pictures::of);
+    }
+
+    /** Says how a picture is shown; may block. */
+    @FunctionalInterface
+    public interface Showing {
+        ImagesResponse.Datum of(FoundJob job, TaskId task, Outcome.Picture picture) throws IOException;
+    }
+
+    /**
+     * Makes the answer about a job whose request is not at hand. Blocks if showing pictures does.
+     *
+     * @param textTokens of its prompt
+     * @throws ApiException when a task failed or was cancelled: then the whole job has
+     * @throws IOException when a picture cannot be fetched
+     */
+    public static ImagesResponse of(FoundJob.Ended job, long textTokens, Instant created, Showing showing)
+            throws IOException {
         List<ImagesResponse.Datum> data = new ArrayList<>();
         List<Outcome> outcomes = job.record().outcomes();
         for (int index = 0; index < outcomes.size(); index++) {
             Outcome.Picture picture = picture(job.record(), outcomes.get(index));
-            data.add(pictures.of(job, new TaskId(job.id(), index), picture));
+            data.add(showing.of(job, new TaskId(job.id(), index), picture));
         }
-        return ImagesResponse.of(request, data, clock.instant());
+        JobDescription about = job.job();
+        ImagesResponse.Usage usage = ImagesResponse.Usage.of(textTokens, about.size(), about.count());
+        return ImagesResponse.of(about.format(), about.steps(), about.size(), usage, data, created);
     }
 
     private static Outcome.Picture picture(JobRecord.Finished job, Outcome outcome) {

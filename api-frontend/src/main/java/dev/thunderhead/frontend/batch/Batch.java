@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -66,6 +67,7 @@ public record Batch(
      * @param total how many requests those are
      * @param completed how many have their pictures
      * @param failed how many have ended otherwise
+     * @param outputBytes about how long the output is at most
      * @param reserved lines up to this one may have been queued
      * @param done lines that need nothing any more
      * @param segments where their results are, in the order in which they ended
@@ -77,18 +79,20 @@ public record Batch(
             int total,
             int completed,
             int failed,
+            @JsonProperty("output_bytes") long outputBytes,
             int reserved,
             LineSet done,
             List<Segment> segments,
             @JsonProperty("per_second") Optional<Double> perSecond) {
-        static final Feed NONE = new Feed("", 0, 0, 0, 0, 0, LineSet.NONE, List.of(), Optional.empty());
+        static final Feed NONE = new Feed("", 0, 0, 0, 0, 0, 0, LineSet.NONE, List.of(), Optional.empty());
 
         public Feed {
             segments = List.copyOf(segments);
         }
 
         Feed by(String newFeeder) {
-            return new Feed(newFeeder, lines, total, completed, failed, reserved, done, segments, perSecond);
+            return new Feed(
+                    newFeeder, lines, total, completed, failed, outputBytes, reserved, done, segments, perSecond);
         }
 
         /** How many results there are. */
@@ -105,13 +109,13 @@ public record Batch(
     public record Segment(String name, int count) {}
 
     /** A batch as it begins. */
-    static Batch begun(BatchId id, Account account, Order order) {
+    static Batch begun(BatchId id, Account account, Order order, Instant now) {
         return new Batch(
                 id,
                 account,
                 order,
                 BatchStatus.VALIDATING,
-                Map.of(BatchStatus.VALIDATING, id.createdAt()),
+                Map.of(BatchStatus.VALIDATING, now),
                 List.of(),
                 Optional.empty(),
                 Optional.empty(),
@@ -138,6 +142,11 @@ public record Batch(
 
     Batch with(Feed next) {
         return new Batch(id, account, order, status, since, errors, ending, output, errorFile, next);
+    }
+
+    /** When its owner asked for it. */
+    public Instant createdAt() {
+        return Objects.requireNonNull(since.get(BatchStatus.VALIDATING), "every batch begins so");
     }
 
     /** When it ended; empty while it has not. */

@@ -111,7 +111,8 @@ final class BatchEnding {
                     fileName,
                     StoredFile.OUTPUT,
                     batch.order().outputKept(),
-                    content);
+                    content,
+                    batch.feed().outputBytes());
         }
     }
 

@@ -47,6 +47,11 @@ public record BatchId(@JsonValue String value) {
         return TimeOrderedId.createdAt(PREFIX, value);
     }
 
+    /** What tells it from other batches: the id without its prefix. */
+    String unique() {
+        return value.substring(PREFIX.length());
+    }
+
     /** The id of the job that a line becomes: of the batch's time, and 80 bits of a hash. */
     JobId job(int line) {
         return JobId.of(createdAt(), Arrays.copyOf(hash(line), TimeOrderedId.TAIL_BYTES));

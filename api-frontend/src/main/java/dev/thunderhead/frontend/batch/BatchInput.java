@@ -40,15 +40,18 @@ final class BatchInput {
         this.jobs = jobs;
     }
 
-    /** Copies the account's file; false when there is none. */
+    /** Copies the account's file, if that was not done before; false when there is none. */
     boolean copy(Batches.Name batch, FileId input) throws IOException {
+        if (store.head(key(batch, COPY)).isPresent()) {
+            return true;
+        }
         Optional<StoredFile> file = files.find(batch.account(), input);
         Optional<InputStream> content = file.isPresent() ? files.open(file.get()) : Optional.empty();
         if (content.isEmpty()) {
             return false;
         }
         try (InputStream bytes = content.get()) {
-            store.write(key(batch, COPY), bytes, JSON_LINES);
+            store.write(key(batch, COPY), bytes, JSON_LINES, file.get().bytes());
         }
         return true;
     }

@@ -67,10 +67,11 @@ public final class BatchIntake {
             throw ApiError.invalid("input_file_id", "input_file_id must name a file of purpose " + StoredFile.INPUT)
                     .asException();
         }
+        requireRoom(account);
         Order order = new Order(
                 file,
                 request.windowText(),
-                id.createdAt().plus(request.window()),
+                clock.instant().plus(request.window()),
                 request.metadata(),
                 request.outputKept().orElse(retention),
                 Optional.empty());
@@ -86,7 +87,7 @@ public final class BatchIntake {
         return text.length() > 100 ? text.substring(0, 100) + "…" : text;
     }
 
-    private Batch begin(Account account, BatchId id, Order order) throws IOException {
+    private void requireRoom(Account account) throws IOException {
         if (batches.open(account, MOST_OPEN) >= MOST_OPEN) {
             throw ApiError.tooMany(
                             "too_many_batches",
@@ -94,7 +95,10 @@ public final class BatchIntake {
                             SOON)
                     .asException();
         }
-        Batch batch = batches.create(Batch.begun(id, account, order));
+    }
+
+    private Batch begin(Account account, BatchId id, Order order) throws IOException {
+        Batch batch = batches.create(Batch.begun(id, account, order, clock.instant()));
         notices.tell(new Batches.Name(account, id));
         return batch;
     }
@@ -107,7 +111,8 @@ public final class BatchIntake {
      */
     public Optional<Batch> cancel(Account account, BatchId id) throws IOException {
         Optional<Batch> batch = batches.update(account, id, this::calledOff);
-        batch.ifPresent(found -> notices.tell(new Batches.Name(account, id)));
+        batch.filter(found -> found.status() == BatchStatus.CANCELLING)
+                .ifPresent(found -> notices.tell(new Batches.Name(account, id)));
         return batch;
     }
 
@@ -146,20 +151,29 @@ public final class BatchIntake {
         if (failed.isEmpty()) {
             throw conflict("no line of the batch has failed");
         }
+        requireRoom(batch.account());
         Batches.Name name = new Batches.Name(batch.account(), batch.id());
-        FileId file = new FileId(next.value().replaceFirst("^batch_", "file-"));
+        FileId file = new FileId("file-" + next.unique());
+        long atMost = (long) failed.cardinality() * LineReader.LONGEST;
         try (InputStream lines = input.open(name, failed)) {
-            files.store(file, batch.account(), "retry_of_" + batch.id() + ".jsonl", StoredFile.INPUT, retention, lines);
+            files.store(
+                    file,
+                    batch.account(),
+                    "retry_of_" + batch.id() + ".jsonl",
+                    StoredFile.INPUT,
+                    retention,
+                    lines,
+                    atMost);
         }
         Order order = batch.order();
-        Duration window = Duration.between(batch.id().createdAt(), order.expiresAt());
+        Duration window = Duration.between(batch.createdAt(), order.expiresAt());
         return begin(
                 batch.account(),
                 next,
                 new Order(
                         file,
                         order.window(),
-                        next.createdAt().plus(window),
+                        clock.instant().plus(window),
                         order.metadata(),
                         order.outputKept(),
                         Optional.of(batch.id())));

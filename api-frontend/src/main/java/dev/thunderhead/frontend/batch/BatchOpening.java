@@ -6,14 +6,19 @@ import dev.thunderhead.storage.RecordStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Takes batches over: has their files read, or goes on where an earlier feeder has left them. Blocks. Thread-safe. */
 final class BatchOpening {
     private static final Logger LOG = LoggerFactory.getLogger(BatchOpening.class);
+
+    /** A batch is kept a moment after the note of it; if not, its frontend has died between the two. */
+    private static final Duration NEVER_KEPT = Duration.ofMinutes(10);
 
     private final Batches batches;
     private final RecordStore store;
@@ -48,12 +53,18 @@ final class BatchOpening {
      * Takes a batch over. What has nothing left to feed is brought to its end here.
      *
      * @param feeder a name for whoever takes it, until another one does
+     * @param chosen whether this frontend is still the one that feeds
      */
-    Optional<Opened> open(Batches.Name name, String feeder) throws IOException {
+    Optional<Opened> open(Batches.Name name, String feeder, BooleanSupplier chosen) throws IOException {
         Optional<Batch> taken = batches.update(
-                name.account(), name.id(), batch -> batch.with(batch.feed().by(feeder)));
-        if (taken.isEmpty()) {
-            // Its frontend writes it a moment after the note, or has died between the two.
+                name.account(),
+                name.id(),
+                batch -> chosen.getAsBoolean() ? batch.with(batch.feed().by(feeder)) : batch);
+        if (taken.isEmpty() && name.id().createdAt().plus(NEVER_KEPT).isBefore(clock.instant())) {
+            LOG.warn("event=batch_never_kept batch={}", name);
+            batches.forget(name);
+        }
+        if (taken.filter(batch -> batch.feed().feeder().equals(feeder)).isEmpty()) {
             return Optional.empty();
         }
         Batch batch = taken.get();
@@ -79,7 +90,6 @@ final class BatchOpening {
     private Optional<Opened> validated(Batch batch, Batches.Name name, String feeder) throws IOException {
         Validator.Verdict verdict = validate(batch, name);
         if (verdict instanceof Validator.Verdict.Refused refused) {
-            input.delete(name);
             LOG.info(
                     "event=batch_refused batch={} errors={}",
                     name,
@@ -97,6 +107,7 @@ final class BatchOpening {
                 passed.total(),
                 0,
                 passed.refused().size(),
+                passed.refused().stream().mapToLong(LineResult::outputBytes).sum(),
                 0,
                 LineSet.of(passed.done()),
                 log.flush(),
@@ -135,6 +146,7 @@ final class BatchOpening {
                                 stands.status() == BatchStatus.CANCELLING ? BatchStatus.CANCELLED : BatchStatus.FAILED,
                                 clock.instant()));
         if (failed.isPresent()) {
+            input.delete(name);
             ending.goOn(name, feeder);
         }
     }

@@ -26,7 +26,9 @@ final class BatchProgress {
         // First of all: they are handed over once, and a write that fails is tried again without them.
         log.add(checkpoint.fresh());
         List<Segment> segments = log.flush();
-        CrashPoint.RESULTS_WRITTEN.reached();
+        if (!checkpoint.fresh().isEmpty()) {
+            CrashPoint.RESULTS_WRITTEN.reached();
+        }
         Optional<Batch> written =
                 batches.updateAs(feeder, name, batch -> batch.with(checkpoint.applied(batch.feed(), segments)));
         if (written.isPresent()) {

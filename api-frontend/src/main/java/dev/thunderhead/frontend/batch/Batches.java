@@ -8,6 +8,7 @@ import dev.thunderhead.wire.Json;
 import dev.thunderhead.wire.MalformedRecordException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,13 +42,17 @@ public final class Batches {
      */
     Batch create(Batch batch) throws IOException {
         // The note first: without it, a batch would stand that nobody feeds.
-        store.put(ObjectKeys.openBatch(batch.account(), batch.id().value()), new byte[0], JSON, Map.of());
+        note(batch.account(), batch.id());
         String key = key(batch.account(), batch.id());
         if (store.putIfAbsent(key, Json.bytes(batch), JSON, Map.of()) == ObjectStore.Put.STORED) {
             return batch;
         }
         return find(batch.account(), batch.id())
                 .orElseThrow(() -> new IOException("the batch " + batch.id() + " was deleted a moment ago"));
+    }
+
+    private void note(Account account, BatchId id) throws IOException {
+        store.put(ObjectKeys.openBatch(account, id.value()), new byte[0], JSON, Map.of());
     }
 
     public Optional<Batch> find(Account account, BatchId id) throws IOException {
@@ -117,7 +122,7 @@ public final class Batches {
                 .filter(batch -> batch.feed().feeder().equals(feeder));
     }
 
-    /** All batches that have not ended, the oldest of each account last; and some that have a moment ago. */
+    /** All batches that have not ended, the newest of each account last; and some that have a moment ago. */
     List<Name> open() throws IOException {
         List<Name> names = new ArrayList<>();
         Optional<String> next = Optional.of("");
@@ -130,14 +135,28 @@ public final class Batches {
                     ? Optional.empty()
                     : Optional.of(page.get(PAGE - 1).key());
         }
+        Collections.reverse(names);
         return names;
     }
 
     private static Optional<Name> name(String key) {
         String[] parts = key.substring(ObjectKeys.openBatches().length()).split("/", 2);
-        return parts.length == 2
-                ? BatchId.parse(parts[1]).map(id -> new Name(new Account(parts[0]), id))
-                : Optional.empty();
+        try {
+            return parts.length == 2
+                    ? BatchId.parse(parts[1]).map(id -> new Name(new Account(parts[0]), id))
+                    : Optional.empty();
+        } catch (IllegalArgumentException problem) {
+            return Optional.empty();
+        }
+    }
+
+    /** Takes the note away of a batch that was never kept. */
+    void forget(Name name) throws IOException {
+        close(name);
+        // It may have been kept at this very moment.
+        if (find(name.account(), name.id()).isPresent()) {
+            note(name.account(), name.id());
+        }
     }
 
     /** How many of the account's batches have not ended, up to {@code most}. */

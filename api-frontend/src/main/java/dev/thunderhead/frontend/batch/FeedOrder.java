@@ -21,7 +21,7 @@ final class FeedOrder {
         Map<Account, Integer> open = new HashMap<>();
         batches.forEach(batch -> open.merge(batch.account(), batch.openTasks(), Integer::sum));
         return batches.stream()
-                .filter(RunningBatch::isReady)
+                .filter(batch -> batch.source().isReady())
                 .min(Comparator.comparingInt((RunningBatch batch) -> open.getOrDefault(batch.account(), 0))
                         .thenComparingLong(batch -> lastFed.getOrDefault(batch.account(), 0L))
                         .thenComparingInt(RunningBatch::openTasks)

@@ -4,6 +4,7 @@ import dev.thunderhead.frontend.batch.BatchOpening.Opened;
 import dev.thunderhead.frontend.batch.LoadedLine.Content;
 import dev.thunderhead.frontend.job.Job;
 import dev.thunderhead.health.Readiness;
+import dev.thunderhead.job.Account;
 import dev.thunderhead.job.JobRecord;
 import java.io.IOException;
 import java.time.Clock;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,7 +35,7 @@ public final class Feeder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Feeder.class);
     private static final Duration CHECKPOINT = Duration.ofSeconds(1);
     private static final Duration CARE = Duration.ofMillis(500);
-    private static final Duration LOOK = Duration.ofSeconds(10);
+    private static final Duration LOOK = Duration.ofSeconds(5);
     private static final Duration DOUBT = Duration.ofSeconds(5);
     private static final Duration RATE_MEMORY = Duration.ofSeconds(2);
     private static final int ASKED_AT_ONCE = 64;
@@ -49,6 +51,7 @@ public final class Feeder implements AutoCloseable {
     private final FeederThread thread;
 
     private final Map<Batches.Name, RunningBatch> running = new LinkedHashMap<>();
+    private final Set<Batches.Name> toOpen = new LinkedHashSet<>();
     private final Set<Batches.Name> beingOpened = new HashSet<>();
     private final Map<OpenLine, RunningBatch> unsent = new LinkedHashMap<>();
     private final FeedOrder order = new FeedOrder();
@@ -56,7 +59,7 @@ public final class Feeder implements AutoCloseable {
     private String epoch = "";
     private String feeder = "";
     private long careAt;
-    private long lookAt;
+    private long lookAt = Long.MIN_VALUE;
     private long doubtAt;
 
     /** What a feeder works with. */
@@ -82,14 +85,7 @@ public final class Feeder implements AutoCloseable {
 
     /** There is something new about a batch. */
     public void look(Batches.Name name) {
-        thread.post(() -> {
-            RunningBatch batch = running.get(name);
-            if (batch == null) {
-                open(name);
-            } else {
-                refresh(batch);
-            }
-        });
+        thread.post(() -> lookAt(name));
     }
 
     // Everything from here on runs on the feeder's thread, but what is handed to others by `later`.
@@ -101,7 +97,6 @@ public final class Feeder implements AutoCloseable {
             epoch = chosen.orElse("");
             // A name that nobody else has, not even this one before it forgot everything.
             feeder = epoch + "-" + thread.generation();
-            lookAt = 0;
             LOG.info("event=feeder chosen={}", chosen.isPresent());
         }
         if (epoch.isEmpty() || !lease.isFresh()) {
@@ -120,28 +115,30 @@ public final class Feeder implements AutoCloseable {
     private void abandon() {
         running.values().forEach(RunningBatch::drop);
         running.clear();
+        toOpen.clear();
         beingOpened.clear();
         unsent.clear();
         rate = new RateMeter(RATE_MEMORY, System.nanoTime());
         epoch = "";
+        lookAt = Long.MIN_VALUE;
         thread.forget();
     }
 
     /** What needs no haste. */
     private void takeCare(long now) {
-        if (lookAt == 0 || now - lookAt >= LOOK.toNanos()) {
+        if (lookAt == Long.MIN_VALUE || now - lookAt >= LOOK.toNanos()) {
             lookAt = now;
-            thread.later(batches::open, names -> names.forEach(this::look), problem -> lookAt = 0);
+            thread.later(batches::open, names -> names.forEach(this::lookAt), problem -> {});
         }
-        Map<OpenLine, RunningBatch> again = Map.copyOf(unsent);
+        Map<OpenLine, RunningBatch> again = new LinkedHashMap<>(unsent);
         unsent.clear();
-        again.forEach((line, batch) -> queue(batch, line));
-        for (RunningBatch batch : running.values()) {
-            if (!clock.instant().isBefore(batch.expiresAt())) {
-                batch.stop(LineResult.Reason.BATCH_EXPIRED);
+        again.forEach((line, batch) -> {
+            // What was called off in between needs no queueing.
+            if (batch.stopped().isEmpty()) {
+                queue(batch, line);
             }
-            batch.stopped().ifPresent(reason -> cancelLines(batch, reason));
-        }
+        });
+        running.values().forEach(batch -> batch.stopped().ifPresent(reason -> cancelLines(batch, reason)));
         if (now - doubtAt >= DOUBT.toNanos()) {
             doubtAt = now;
             running.values().forEach(batch -> askForEnds(batch, now));
@@ -149,18 +146,44 @@ public final class Feeder implements AutoCloseable {
         order.forgetAllBut(running.keySet().stream().map(Batches.Name::account).collect(Collectors.toSet()));
     }
 
-    private void open(Batches.Name name) {
-        if (epoch.isEmpty() || running.containsKey(name) || !beingOpened.add(name)) {
-            return;
+    private void lookAt(Batches.Name name) {
+        RunningBatch batch = running.get(name);
+        if (batch != null) {
+            refresh(batch);
+        } else if (!epoch.isEmpty() && !beingOpened.contains(name)) {
+            toOpen.add(name);
+            openMore();
         }
+    }
+
+    /** Opens what is to be opened, of each account one at a time: reading a large file takes seconds. */
+    private void openMore() {
+        Set<Account> busy = beingOpened.stream().map(Batches.Name::account).collect(Collectors.toSet());
+        for (Batches.Name name : List.copyOf(toOpen)) {
+            if (busy.add(name.account())) {
+                toOpen.remove(name);
+                open(name);
+            }
+        }
+    }
+
+    private void open(Batches.Name name) {
         String as = feeder;
+        Optional<String> chosen = Optional.of(epoch);
+        beingOpened.add(name);
         thread.muchLater(
-                () -> opening.open(name, as),
+                () -> opening.open(
+                        name, as, () -> lease.isFresh() && lease.epoch().equals(chosen)),
                 opened -> {
-                    beingOpened.remove(name);
                     opened.ifPresent(batch -> begin(name, batch));
+                    openEnded(name);
                 },
-                problem -> beingOpened.remove(name));
+                problem -> openEnded(name));
+    }
+
+    private void openEnded(Batches.Name name) {
+        beingOpened.remove(name);
+        openMore();
     }
 
     private void begin(Batches.Name name, Opened opened) {
@@ -175,7 +198,8 @@ public final class Feeder implements AutoCloseable {
 
     /** Whatever is due about a batch, but queueing its lines. */
     private void advance(RunningBatch batch, long now) {
-        batch.nextPage().ifPresent(page -> load(batch, page));
+        batch.expire(clock.instant());
+        batch.source().nextPage().ifPresent(page -> load(batch, page));
         if (batch.isCheckpointDue(now, CHECKPOINT)) {
             checkpoint(batch, now);
         }
@@ -189,10 +213,11 @@ public final class Feeder implements AutoCloseable {
 
     private void load(RunningBatch batch, int page) {
         BitSet done = batch.done();
+        int inDoubt = batch.source().inDoubt();
         thread.later(
-                () -> input.load(batch.name(), batch.plan(), page, batch.expiresAt(), done, batch.inDoubt()),
+                () -> input.load(batch.name(), batch.plan(), page, batch.expiresAt(), done, inDoubt),
                 lines -> loaded(batch, lines),
-                problem -> batch.notLoaded());
+                problem -> batch.source().notRead());
     }
 
     private void loaded(RunningBatch batch, List<LoadedLine> lines) {
@@ -202,19 +227,22 @@ public final class Feeder implements AutoCloseable {
                 LineJudge.Verdict.Refused verdict = refused.verdict();
                 batch.ended(new LineResult.Refused(line.number(), line.customId(), verdict.status(), verdict.error()));
             } else if (line.content() instanceof Content.Ended ended) {
-                ended(batch, listen(batch, line, ended.job()), ended.record());
+                OpenLine open = listen(batch, line, ended.job());
+                ended(batch, open, ended.record());
             } else if (line.content() instanceof Content.Queued queued) {
                 listen(batch, line, queued.job());
             } else {
                 fresh.add(line);
             }
         }
-        batch.loaded(fresh);
+        batch.source().read(fresh);
     }
 
     private OpenLine listen(RunningBatch batch, LoadedLine line, Job job) {
         OpenLine open = jobs.listen(line, job);
-        batch.opened(open);
+        if (!batch.opened(open)) {
+            throw new IllegalStateException("a line was given out twice: " + job.id());
+        }
         CompletableFuture<Void> unused =
                 open.awaited().end().thenAccept(state -> thread.post(() -> ended(batch, open, state.record())));
         return open;
@@ -230,7 +258,7 @@ public final class Feeder implements AutoCloseable {
                 return;
             }
             order.fed(next.get());
-            LoadedLine line = next.get().take();
+            LoadedLine line = next.get().source().take();
             OpenLine open = listen(next.get(), line, ((Content.Fresh) line.content()).job());
             queue(next.get(), open);
             room -= open.tasks();
@@ -246,17 +274,22 @@ public final class Feeder implements AutoCloseable {
     }
 
     private void unsent(RunningBatch batch, OpenLine line) {
-        if (batch.openLine(line.job().id()).isPresent()) {
+        if (batch.isOpen(line)) {
             unsent.put(line, batch);
         }
     }
 
     private void ended(RunningBatch batch, OpenLine line, JobRecord.Finished record) {
-        if (batch.openLine(line.job().id()).isPresent()) {
-            batch.ended(line.result(record, batch.stopped()));
-            batch.closed(line);
-            rate.count(line.tasks());
-            unsent.remove(line);
+        if (!batch.isOpen(line)) {
+            return;
+        }
+        LineResult result = line.result(record, batch.stopped());
+        batch.ended(line, result);
+        rate.count(line.tasks());
+        unsent.remove(line);
+        // A worker may see that the time is over before this thread does.
+        if (result instanceof LineResult.Dropped dropped) {
+            batch.stop(dropped.reason());
         }
     }
 
@@ -277,11 +310,14 @@ public final class Feeder implements AutoCloseable {
                 .filter(line -> now - line.since() >= DOUBT.toNanos())
                 .limit(ASKED_AT_ONCE)
                 .toList();
-        if (!late.isEmpty()) {
+        if (!late.isEmpty() && batch.beginAsking()) {
             thread.later(
                     () -> ends(late),
-                    ends -> ends.forEach((line, record) -> ended(batch, line, record)),
-                    problem -> {});
+                    ends -> {
+                        batch.asked();
+                        ends.forEach((line, record) -> ended(batch, line, record));
+                    },
+                    problem -> batch.asked());
         }
     }
 
@@ -300,14 +336,15 @@ public final class Feeder implements AutoCloseable {
                 () -> progress.write(batch.name(), as, batch.log(), checkpoint),
                 written -> {
                     batch.checkpointed(checkpoint);
-                    written.ifPresentOrElse(batch::noticed, () -> lost(batch));
+                    written.ifPresentOrElse(batch::noticed, () -> remove(batch));
                 },
                 problem -> batch.notCheckpointed());
     }
 
-    private void lost(RunningBatch batch) {
-        LOG.warn("event=batch_lost batch={}", batch.name());
+    /** It has ended, or another frontend has it. */
+    private void remove(RunningBatch batch) {
         running.remove(batch.name());
+        unsent.values().removeIf(batch::equals);
         batch.drop();
     }
 
@@ -318,22 +355,22 @@ public final class Feeder implements AutoCloseable {
                 () -> input.dropped(batch.name(), done, reason),
                 dropped -> {
                     dropped.forEach(batch::ended);
-                    batch.loaded(List.of());
+                    batch.endDropping();
                 },
-                problem -> batch.notLoaded());
+                problem -> batch.endDropping());
     }
 
     private void end(RunningBatch batch, long now) {
-        RunningBatch.Checkpoint last = batch.beginCheckpoint(now);
-        batch.beginEnding();
+        RunningBatch.Checkpoint last = batch.beginEnding(now);
+        BatchStatus end = batch.end();
         String as = feeder;
         thread.muchLater(
                 () -> {
-                    progress.finish(batch.name(), as, batch.log(), last, batch.end());
+                    progress.finish(batch.name(), as, batch.log(), last, end);
                     return batch;
                 },
-                ended -> running.remove(batch.name()),
-                problem -> batch.endingFailed());
+                this::remove,
+                problem -> batch.notEnded());
     }
 
     /** Stops; nothing is written any more. What is queued goes on. */

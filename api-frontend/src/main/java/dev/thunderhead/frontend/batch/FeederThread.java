@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,7 +39,7 @@ final class FeederThread implements AutoCloseable {
     private final Executor soon =
             CompletableFuture.delayedExecutor(PAUSE_AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS);
     private final Thread thread = new Thread(this::run, "feeder");
-    private int generation;
+    private final AtomicInteger generation = new AtomicInteger();
     private volatile boolean closing;
 
     /**
@@ -75,7 +76,7 @@ final class FeederThread implements AutoCloseable {
         }
     }
 
-    private void runOnce(@Nullable Runnable first) {
+    private void runOnce(@Nullable Runnable first) throws InterruptedException {
         try {
             for (Runnable report = first; report != null; report = inbox.poll()) {
                 report.run();
@@ -85,6 +86,7 @@ final class FeederThread implements AutoCloseable {
             // What is known here may be wrong by now. What stands in the store is not.
             LOG.error("event=feeder_failed", problem);
             afterFailure.run();
+            Thread.sleep(PAUSE_AFTER_FAILURE.toMillis());
         }
     }
 
@@ -95,43 +97,50 @@ final class FeederThread implements AutoCloseable {
 
     /** Reports that are under way concern nobody any more. Called on the thread. */
     void forget() {
-        generation++;
+        generation.incrementAndGet();
     }
 
     /** How often it has forgotten everything. Called on the thread. */
     int generation() {
-        return generation;
+        return generation.get();
     }
 
     /** Has something done that waits for the store, and what comes of it reported. Called on the thread. */
-    <T> void later(Callable<T> work, Consumer<T> then, Consumer<Exception> otherwise) {
+    <T> void later(Callable<T> work, Consumer<T> then, Consumer<Throwable> otherwise) {
         later(waiting, work, then, otherwise);
     }
 
     /** The same for what takes long, so that nothing else has to wait for it. Called on the thread. */
-    <T> void muchLater(Callable<T> work, Consumer<T> then, Consumer<Exception> otherwise) {
+    <T> void muchLater(Callable<T> work, Consumer<T> then, Consumer<Throwable> otherwise) {
         later(working, work, then, otherwise);
     }
 
-    private <T> void later(Executor others, Callable<T> work, Consumer<T> then, Consumer<Exception> otherwise) {
-        int asked = generation;
+    private <T> void later(Executor others, Callable<T> work, Consumer<T> then, Consumer<Throwable> otherwise) {
+        int asked = generation.get();
         others.execute(() -> {
-            try {
-                T result = work.call();
-                post(asked, () -> then.accept(result));
-            } catch (IOException | ApiException problem) {
-                LOG.warn("event=feeder_store_failed problem=\"{}\"", problem.toString());
-                soon.execute(() -> post(asked, () -> otherwise.accept(problem)));
-            } catch (Exception problem) {
-                LOG.error("event=feeder_work_failed", problem);
-                soon.execute(() -> post(asked, () -> otherwise.accept(problem)));
+            // It would only be in the way of whoever has been chosen since.
+            if (generation.get() == asked) {
+                attempt(asked, work, then, otherwise);
             }
         });
     }
 
+    private <T> void attempt(int asked, Callable<T> work, Consumer<T> then, Consumer<Throwable> otherwise) {
+        try {
+            T result = work.call();
+            post(asked, () -> then.accept(result));
+        } catch (IOException | ApiException problem) {
+            LOG.warn("event=feeder_store_failed problem=\"{}\"", problem.toString());
+            soon.execute(() -> post(asked, () -> otherwise.accept(problem)));
+        } catch (Exception | Error problem) {
+            LOG.error("event=feeder_work_failed", problem);
+            soon.execute(() -> post(asked, () -> otherwise.accept(problem)));
+        }
+    }
+
     private void post(int asked, Runnable report) {
         post(() -> {
-            if (generation == asked) {
+            if (generation.get() == asked) {
                 report.run();
             }
         });

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.thunderhead.frontend.answer.ErrorBody;
 import dev.thunderhead.job.JobRecord;
 import dev.thunderhead.job.JobStatus;
+import dev.thunderhead.job.Outcome;
 
 /** What a line has come to, as it is kept: short, and enough to make the output from. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "result")
@@ -15,6 +16,9 @@ import dev.thunderhead.job.JobStatus;
     @JsonSubTypes.Type(value = LineResult.Dropped.class, name = "dropped")
 })
 sealed interface LineResult {
+    /** What a line takes besides pictures. */
+    int LINE = 2_000;
+
     /** From 1. */
     int line();
 
@@ -23,6 +27,22 @@ sealed interface LineResult {
     /** Whether it has its pictures. */
     default boolean isCompleted() {
         return this instanceof Ended ended && ended.job().status() == JobStatus.COMPLETED;
+    }
+
+    /** About how long its line of output is at most. */
+    default long outputBytes() {
+        return LINE
+                + (this instanceof Ended ended
+                        ? ended.job().outcomes().stream()
+                                .mapToLong(outcome ->
+                                        bytes(outcome, ended.job().job().inline()))
+                                .sum()
+                        : 0);
+    }
+
+    private static long bytes(Outcome outcome, boolean inline) {
+        // In base 64 three bytes become four letters.
+        return LINE + (inline && outcome instanceof Outcome.Picture picture ? picture.bytes() * 4 / 3 : 0);
     }
 
     /**

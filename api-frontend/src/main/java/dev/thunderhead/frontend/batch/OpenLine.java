@@ -66,21 +66,27 @@ final class OpenLine {
      * @param batchEnds why its batch ends, if it does so before all its lines have ended
      */
     LineResult result(JobRecord.Finished ended, Optional<LineResult.Reason> batchEnds) {
-        return batchEnds.isPresent() && isOwing(ended, batchEnds.get())
-                ? new LineResult.Dropped(number, customId, batchEnds.get())
-                : new LineResult.Ended(
+        return dropped(ended, batchEnds)
+                .<LineResult>map(reason -> new LineResult.Dropped(number, customId, reason))
+                .orElseGet(() -> new LineResult.Ended(
                         number,
                         customId,
                         ImagesResponse.Usage.textTokens(job.request().prompt()),
-                        ended);
+                        ended));
     }
 
-    /** Whether the job ended like this only since its batch does. */
-    private static boolean isOwing(JobRecord.Finished ended, LineResult.Reason reason) {
-        return ended.status() == JobStatus.CANCELLED
-                || (reason == LineResult.Reason.BATCH_EXPIRED
-                        && ended.outcomes().stream()
-                                .anyMatch(outcome -> outcome instanceof Outcome.Failed failed
-                                        && failed.code() == FailureCode.DEADLINE_EXCEEDED));
+    /** Why it has no picture, if it has none only since its batch ends: the job's deadline is the batch's. */
+    private static Optional<LineResult.Reason> dropped(
+            JobRecord.Finished ended, Optional<LineResult.Reason> batchEnds) {
+        if (ended.outcomes().stream().anyMatch(Outcome.Picture.class::isInstance)) {
+            return Optional.empty();
+        }
+        boolean late = ended.outcomes().stream()
+                .anyMatch(outcome ->
+                        outcome instanceof Outcome.Failed failed && failed.code() == FailureCode.DEADLINE_EXCEEDED);
+        if (late) {
+            return Optional.of(LineResult.Reason.BATCH_EXPIRED);
+        }
+        return ended.status() == JobStatus.CANCELLED ? batchEnds : Optional.empty();
     }
 }

@@ -4,7 +4,6 @@ import dev.thunderhead.frontend.batch.Batch.Segment;
 import dev.thunderhead.wire.Json;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
@@ -15,6 +14,8 @@ import java.util.Optional;
  * is in memory. Made again, it is the same. Thread-safe.
  */
 final class OutputFile {
+    private static final byte[] END = {'\n'};
+
     private final Results results;
     private final OutputLines lines;
 
@@ -41,6 +42,7 @@ final class OutputFile {
         private final Iterator<Segment> segments;
         private final Deque<LineResult> segment = new ArrayDeque<>();
         private int place;
+        private boolean inLine;
 
         Content(Batch batch, Part part) {
             this.batch = batch;
@@ -50,6 +52,10 @@ final class OutputFile {
 
         @Override
         Optional<byte[]> next() throws IOException {
+            if (inLine) {
+                inLine = false;
+                return Optional.of(END);
+            }
             while (true) {
                 if (segment.isEmpty()) {
                     if (!segments.hasNext()) {
@@ -60,8 +66,8 @@ final class OutputFile {
                 LineResult result = segment.remove();
                 int at = place++;
                 if (result.isCompleted() == (part == Part.ANSWERS)) {
-                    OutputLine line = lines.of(batch.id(), at, result, OutputLines.Pictures.AS_ASKED);
-                    return Optional.of((Json.text(line) + "\n").getBytes(StandardCharsets.US_ASCII));
+                    inLine = true;
+                    return Optional.of(Json.bytes(lines.of(batch.id(), at, result, OutputLines.Pictures.AS_ASKED)));
                 }
             }
         }

@@ -7,12 +7,8 @@ import dev.thunderhead.frontend.answer.PictureData;
 import dev.thunderhead.frontend.error.ApiError;
 import dev.thunderhead.frontend.error.ApiException;
 import dev.thunderhead.frontend.job.FoundJob;
-import dev.thunderhead.job.JobRecord;
-import dev.thunderhead.job.Outcome;
-import dev.thunderhead.job.TaskId;
+import dev.thunderhead.job.JobId;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -43,7 +39,7 @@ public final class OutputLines {
      * @throws IOException when a picture cannot be fetched
      */
     OutputLine of(BatchId batch, int place, LineResult result, Pictures as) throws IOException {
-        String id = "batch_req_" + own(batch) + "_" + place;
+        String id = "batch_req_" + batch.unique() + "_" + place;
         if (result instanceof LineResult.Dropped dropped) {
             return new OutputLine(
                     id,
@@ -60,12 +56,11 @@ public final class OutputLines {
     }
 
     private static OutputLine.Response refusal(BatchId batch, LineResult.Refused refused) {
-        return new OutputLine.Response(
-                refused.status(), requestId(batch.job(refused.line()).value()), refused.error());
+        return new OutputLine.Response(refused.status(), requestId(batch.job(refused.line())), refused.error());
     }
 
     private OutputLine.Response answer(LineResult.Ended ended, Pictures as) throws IOException {
-        String requestId = requestId(ended.job().id().value());
+        String requestId = requestId(ended.job().id());
         try {
             return new OutputLine.Response(OK, requestId, body(ended, as));
         } catch (ApiException problem) {
@@ -75,41 +70,24 @@ public final class OutputLines {
     }
 
     private ImagesResponse body(LineResult.Ended ended, Pictures as) throws IOException {
-        JobRecord.Finished job = ended.job();
-        FoundJob found = new FoundJob.Ended(job);
-        List<ImagesResponse.Datum> data = new ArrayList<>();
-        for (int index = 0; index < job.outcomes().size(); index++) {
-            if (!(job.outcomes().get(index) instanceof Outcome.Picture picture)) {
-                throw JobAnswers.error(job.outcomes().get(index), job.id()).asException();
-            }
-            TaskId task = new TaskId(job.id(), index);
-            data.add(
-                    as == Pictures.AS_ASKED
-                            ? pictures.of(found, task, picture)
-                            : pictures.address(job.account(), task, picture));
-        }
-        return ImagesResponse.of(
-                job.job().format(),
-                job.job().steps(),
-                job.job().size(),
-                ImagesResponse.Usage.of(
-                        ended.textTokens(), job.job().size(), job.job().count()),
-                data,
-                job.completedAt());
+        return JobAnswers.of(
+                new FoundJob.Ended(ended.job()),
+                ended.textTokens(),
+                ended.job().completedAt(),
+                switch (as) {
+                    case AS_ASKED -> pictures::of;
+                    case ADDRESSES -> (job, task, picture) -> pictures.address(job.account(), task, picture);
+                });
     }
 
-    private static String requestId(String job) {
-        return "req_" + job.replaceFirst("^job_", "");
-    }
-
-    private static String own(BatchId batch) {
-        return batch.value().replaceFirst("^batch_", "");
+    private static String requestId(JobId job) {
+        return "req_" + job.value().replaceFirst("^job_", "");
     }
 
     /** The place that an id of the batch's output tells, if it is one. */
     static Optional<Integer> place(BatchId batch, String id) {
         Matcher matcher = ID.matcher(id);
-        return matcher.matches() && matcher.group(1).equals(own(batch))
+        return matcher.matches() && matcher.group(1).equals(batch.unique())
                 ? Optional.of(Integer.parseInt(matcher.group(2)))
                 : Optional.empty();
     }

@@ -20,8 +20,8 @@ import java.util.UUID;
  */
 final class ResultLog {
     private static final String MEDIA_TYPE = "application/jsonl";
-    private static final int FULL_COUNT = 500;
-    private static final int FULL_BYTES = 1 << 20;
+    private static final int FULL_COUNT = 250;
+    private static final int FULL_BYTES = 1 << 18;
 
     private final RecordStore store;
     private final String prefix;

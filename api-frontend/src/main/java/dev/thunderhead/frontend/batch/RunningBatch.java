@@ -6,11 +6,9 @@ import dev.thunderhead.job.Account;
 import dev.thunderhead.job.JobId;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,37 +16,39 @@ import java.util.Optional;
 
 /** A batch that is being fed: what is queued of it, and what has ended. Belongs to the feeder's thread. */
 final class RunningBatch {
-    /** How many lines may be queued before the record has to say so again. */
-    private static final int LEAST_RESERVE = 256;
-
-    private static final int LOADED = 64;
     private static final Duration RATE_MEMORY = Duration.ofSeconds(10);
-    private static final double RESERVE_SECONDS = 2;
+    /** After so long without a result the rate is written anew. */
+    private static final Duration QUIET = Duration.ofSeconds(10);
 
     private final Batches.Name name;
     private final Instant expiresAt;
     private final Plan plan;
     private final ResultLog log;
+    private final LineSource source;
     private final BitSet done;
     private final int lines;
-    private final int inDoubt;
     private final RateMeter rate;
     private final Map<JobId, OpenLine> open = new LinkedHashMap<>();
-    private final Deque<LoadedLine> ready = new ArrayDeque<>();
     private List<LineResult> fresh = new ArrayList<>();
     private int completed;
     private int failed;
+    private long outputBytes;
     private int openTasks;
-    private int nextPage;
-    private int reserved;
-    private int furthest;
-    private boolean loading;
-    private boolean checkpointing;
-    private boolean checkpointOwed;
-    private boolean ending;
-    private long checkpointAt;
+    private double writtenRate;
+    private long writtenAt;
+    private boolean writeOwed;
+    private Activity activity = Activity.NONE;
+    private boolean asking;
     private long lastFed;
     private Optional<LineResult.Reason> stopped = Optional.empty();
+
+    /** What is being done about it on another thread, apart from reading its lines; one thing at a time. */
+    private enum Activity {
+        NONE,
+        WRITING,
+        DROPPING,
+        ENDING
+    }
 
     /**
      * @param batch as it stands
@@ -62,12 +62,12 @@ final class RunningBatch {
         this.log = log;
         this.done = feed.done().toBits();
         this.lines = feed.lines();
-        this.inDoubt = feed.reserved();
-        this.reserved = feed.reserved();
+        this.source = new LineSource(plan, lines, done, feed.reserved());
         this.completed = feed.completed();
         this.failed = feed.failed();
+        this.outputBytes = feed.outputBytes();
         this.rate = new RateMeter(RATE_MEMORY, now);
-        this.checkpointAt = now;
+        this.writtenAt = now;
         noticed(batch);
     }
 
@@ -87,6 +87,14 @@ final class RunningBatch {
         return log;
     }
 
+    LineSource source() {
+        return source;
+    }
+
+    Instant expiresAt() {
+        return expiresAt;
+    }
+
     /** The record says this now. */
     void noticed(Batch batch) {
         if (batch.status() == BatchStatus.CANCELLING) {
@@ -94,12 +102,18 @@ final class RunningBatch {
         }
     }
 
-    /** Queues nothing more, unless it was stopped before. */
+    /** Queues nothing more, unless it was stopped before, or all of it has ended. */
     void stop(LineResult.Reason reason) {
-        if (stopped.isEmpty()) {
+        if (stopped.isEmpty() && !isComplete()) {
             stopped = Optional.of(reason);
-            ready.clear();
-            nextPage = plan.pages().size();
+            source.stop(plan);
+        }
+    }
+
+    /** Stops it if its time is over. */
+    void expire(Instant now) {
+        if (!now.isBefore(expiresAt)) {
+            stop(LineResult.Reason.BATCH_EXPIRED);
         }
     }
 
@@ -107,58 +121,9 @@ final class RunningBatch {
         return stopped;
     }
 
-    Instant expiresAt() {
-        return expiresAt;
-    }
-
-    /** The page to read next, if it is time to read one; it counts as being read from now on. */
-    Optional<Integer> nextPage() {
-        if (loading || ready.size() >= LOADED || nextPage >= plan.pages().size()) {
-            return Optional.empty();
-        }
-        loading = true;
-        return Optional.of(nextPage++);
-    }
-
-    /** Lines up to this one may have been queued by an earlier feeder. */
-    int inDoubt() {
-        return inDoubt;
-    }
-
+    /** Bit {@code n} is line {@code n}. */
     BitSet done() {
         return (BitSet) done.clone();
-    }
-
-    boolean isDone(int line) {
-        return done.get(line);
-    }
-
-    /** A page has been read; those of its lines that are to be queued. */
-    void loaded(Collection<LoadedLine> toQueue) {
-        loading = false;
-        if (stopped.isEmpty()) {
-            ready.addAll(toQueue);
-        }
-    }
-
-    /** It could not be read. */
-    void notLoaded() {
-        loading = false;
-        if (stopped.isEmpty()) {
-            nextPage--;
-        }
-    }
-
-    /** Whether a line of it can be queued now. */
-    boolean isReady() {
-        return !ready.isEmpty() && ready.element().number() <= reserved;
-    }
-
-    /** The line to queue next. */
-    LoadedLine take() {
-        LoadedLine line = ready.remove();
-        furthest = Math.max(furthest, line.number());
-        return line;
     }
 
     void fed(long turn) {
@@ -169,31 +134,44 @@ final class RunningBatch {
         return lastFed;
     }
 
-    void opened(OpenLine line) {
-        open.put(line.job().id(), line);
+    /** A line is queued, or about to be; false when it is open already. */
+    boolean opened(OpenLine line) {
+        if (open.putIfAbsent(line.job().id(), line) != null) {
+            return false;
+        }
         openTasks += line.tasks();
+        return true;
     }
 
     Collection<OpenLine> open() {
-        return open.values();
+        return List.copyOf(open.values());
     }
 
-    Optional<OpenLine> openLine(JobId job) {
-        return Optional.ofNullable(open.get(job));
+    boolean isOpen(OpenLine line) {
+        return line.equals(open.get(line.job().id()));
     }
 
     int openTasks() {
         return openTasks;
     }
 
-    /** A line has ended; more often changes nothing. */
+    /** A line that was open has ended. */
+    void ended(OpenLine line, LineResult result) {
+        open.remove(line.job().id());
+        openTasks -= line.tasks();
+        line.awaited().close();
+        rate.count(1);
+        ended(result);
+    }
+
+    /** A line has its result; a second one changes nothing. */
     void ended(LineResult result) {
         if (done.get(result.line())) {
             return;
         }
         done.set(result.line());
         fresh.add(result);
-        rate.count(1);
+        outputBytes += result.outputBytes();
         if (result.isCompleted()) {
             completed++;
         } else if (!(result instanceof LineResult.Dropped)) {
@@ -201,11 +179,19 @@ final class RunningBatch {
         }
     }
 
-    void closed(OpenLine line) {
-        if (open.remove(line.job().id()) != null) {
-            openTasks -= line.tasks();
-            line.awaited().close();
-        }
+    private boolean isComplete() {
+        return done.cardinality() == lines;
+    }
+
+    /** Its open lines are being asked about from now on; false when they are already. */
+    boolean beginAsking() {
+        boolean first = !asking;
+        asking = true;
+        return first;
+    }
+
+    void asked() {
+        asking = false;
     }
 
     /**
@@ -214,14 +200,23 @@ final class RunningBatch {
      * @param period that lies between two, unless lines wait for it
      */
     boolean isCheckpointDue(long now, Duration period) {
-        boolean waits = !ready.isEmpty() && ready.element().number() + LEAST_RESERVE / 2 > reserved;
-        return !checkpointing
-                && !ending
-                && (waits || ((checkpointOwed || !fresh.isEmpty()) && now - checkpointAt >= period.toNanos()));
+        long since = now - writtenAt;
+        boolean news = writeOwed || !fresh.isEmpty();
+        return activity == Activity.NONE
+                && ((source.needsReserve() && !writeOwed)
+                        || (news && since >= period.toNanos())
+                        || (writtenRate > 0 && since >= QUIET.toNanos()));
     }
 
     /** What a checkpoint writes. */
-    record Checkpoint(List<LineResult> fresh, BitSet done, int completed, int failed, int reserved, double perSecond) {
+    record Checkpoint(
+            List<LineResult> fresh,
+            BitSet done,
+            int completed,
+            int failed,
+            long outputBytes,
+            int reserved,
+            double perSecond) {
         Checkpoint {
             fresh = List.copyOf(fresh);
         }
@@ -234,6 +229,7 @@ final class RunningBatch {
                     stands.total(),
                     completed,
                     failed,
+                    outputBytes,
                     reserved,
                     LineSet.of(done),
                     segments,
@@ -243,45 +239,53 @@ final class RunningBatch {
 
     /** What to write; the results are handed over with it, for good. */
     Checkpoint beginCheckpoint(long now) {
-        checkpointing = true;
-        checkpointAt = now;
-        double perSecond = rate.perSecond(now);
-        int next =
-                ready.isEmpty() ? furthest : Math.max(furthest, ready.element().number());
-        int reserve = Math.max(LEAST_RESERVE, (int) (perSecond * RESERVE_SECONDS));
-        Checkpoint checkpoint = new Checkpoint(
-                fresh, done(), completed, failed, Math.max(reserved, Math.min(lines, next + reserve)), perSecond);
+        activity = Activity.WRITING;
+        return checkpoint(now);
+    }
+
+    private Checkpoint checkpoint(long now) {
+        writtenAt = now;
+        writtenRate = rate.perSecond(now);
+        Checkpoint checkpoint =
+                new Checkpoint(fresh, done(), completed, failed, outputBytes, source.reserve(writtenRate), writtenRate);
         fresh = new ArrayList<>();
         return checkpoint;
     }
 
     /** It is written. */
     void checkpointed(Checkpoint checkpoint) {
-        checkpointing = false;
-        checkpointOwed = false;
-        reserved = checkpoint.reserved();
+        activity = Activity.NONE;
+        writeOwed = false;
+        source.reserved(checkpoint.reserved());
     }
 
     /** It is not written; the next one writes its results as well. */
     void notCheckpointed() {
-        checkpointing = false;
-        checkpointOwed = true;
+        activity = Activity.NONE;
+        writeOwed = true;
     }
 
-    /** Whether nothing of it is under way. */
     private boolean isQuiet() {
-        return !ending && !checkpointing && !loading && open.isEmpty();
+        return activity == Activity.NONE && open.isEmpty() && source.isEmpty();
+    }
+
+    /** Whether it was stopped, and lines are left that will never be queued; they count as being dropped from now on. */
+    boolean beginDropping() {
+        boolean begins = isQuiet() && stopped.isPresent() && !isComplete();
+        if (begins) {
+            activity = Activity.DROPPING;
+        }
+        return begins;
+    }
+
+    /** They have been dropped, or could not be. */
+    void endDropping() {
+        activity = Activity.NONE;
     }
 
     /** Whether all its lines have ended. */
     boolean isOver() {
-        return isQuiet() && done.cardinality() == lines;
-    }
-
-    /** Whether it was stopped, and lines are left that will never be queued; they count as being read from now on. */
-    boolean beginDropping() {
-        loading = isQuiet() && stopped.isPresent() && done.cardinality() < lines;
-        return loading;
+        return isQuiet() && isComplete();
     }
 
     /** What it comes to. */
@@ -289,15 +293,15 @@ final class RunningBatch {
         return stopped.map(LineResult.Reason::end).orElse(BatchStatus.COMPLETED);
     }
 
-    /** Its end is being written. */
-    void beginEnding() {
-        ending = true;
+    /** Its end is being written, with this. */
+    Checkpoint beginEnding(long now) {
+        activity = Activity.ENDING;
+        return checkpoint(now);
     }
 
     /** Its end could not be written. */
-    void endingFailed() {
-        ending = false;
-        checkpointing = false;
+    void notEnded() {
+        activity = Activity.NONE;
     }
 
     /** Stops listening. */

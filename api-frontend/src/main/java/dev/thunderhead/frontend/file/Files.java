@@ -39,10 +39,12 @@ public final class Files {
      *
      * @param kept how long, from the time in its id
      * @param content read to its end, never held in memory, and not closed; when it throws, there is no such file
+     * @param atMost about how many bytes that may be
      */
-    public StoredFile store(FileId id, Account account, String name, String purpose, Duration kept, InputStream content)
+    public StoredFile store(
+            FileId id, Account account, String name, String purpose, Duration kept, InputStream content, long atMost)
             throws IOException {
-        write(id, account, content);
+        write(id, account, content, atMost);
         return keep(id, account, name, purpose, kept);
     }
 
@@ -51,11 +53,12 @@ public final class Files {
      * is cleared away within days.
      *
      * @param content as in {@link #store}
+     * @param atMost as in {@link #store}
      */
-    public void write(FileId id, Account account, InputStream content) throws IOException {
+    public void write(FileId id, Account account, InputStream content, long atMost) throws IOException {
         // First, so that whatever a crash leaves is cleared away.
         note(new FileExpiry(clock.instant().plus(UNFINISHED), account, id));
-        store.write(ObjectKeys.fileContent(account, id.value()), content, JSON_LINES);
+        store.write(ObjectKeys.fileContent(account, id.value()), content, JSON_LINES, atMost);
     }
 
     /** Keeps a file whose content was written. */

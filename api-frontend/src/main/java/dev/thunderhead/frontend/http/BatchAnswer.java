@@ -64,7 +64,7 @@ record BatchAnswer(
                 batch.status(),
                 batch.output().filter(file -> written),
                 batch.errorFile().filter(file -> written),
-                batch.id().createdAt().getEpochSecond(),
+                batch.createdAt().getEpochSecond(),
                 at(batch, BatchStatus.IN_PROGRESS),
                 batch.order().expiresAt().getEpochSecond(),
                 at(batch, BatchStatus.FINALIZING),

@@ -8,6 +8,7 @@ import dev.thunderhead.frontend.batch.Results;
 import dev.thunderhead.frontend.error.ApiError;
 import dev.thunderhead.frontend.error.ApiException;
 import dev.thunderhead.frontend.error.ErrorKind;
+import dev.thunderhead.frontend.intake.IdempotencyKey;
 import dev.thunderhead.frontend.intake.IdempotencyKeys;
 import dev.thunderhead.frontend.request.BatchRequest;
 import dev.thunderhead.frontend.request.BatchRequestParser;
@@ -56,30 +57,44 @@ final class BatchRoutes {
         routes.post(
                 ONE + "/cancel",
                 question -> BatchAnswer.of(found(batching.intake().cancel(question.account(), id(question)))));
-        routes.post(
-                ONE + "/retry_failed",
-                question -> BatchAnswer.of(
-                        found(batching.intake().retryFailed(question.account(), id(question), newId(question)))));
+        routes.post(ONE + "/retry_failed", this::retryFailed);
     }
 
     private BatchAnswer create(Question question) throws IOException {
         BatchRequest request = parser.parse(question.body());
-        return BatchAnswer.of(batching.intake().create(question.account(), newId(question), request));
+        return BatchAnswer.of(once(question, id -> batching.intake().create(question.account(), id, request)));
     }
 
-    /** A new id, or the one that the same request was given before under its idempotency key. */
-    private BatchId newId(Question question) throws IOException {
+    private BatchAnswer retryFailed(Question question) throws IOException {
+        BatchId failed = id(question);
+        return BatchAnswer.of(once(
+                question, id -> found(batching.intake().retryFailed(question.account(), failed, id))));
+    }
+
+    /** Makes a batch of that id. */
+    @FunctionalInterface
+    private interface Making {
+        Batch make(BatchId id) throws IOException;
+    }
+
+    /** Makes a batch under a new id, or under the one that the same request was given before by its idempotency key. */
+    private Batch once(Question question, Making making) throws IOException {
         Instant now = clock.instant();
         BatchId fresh = BatchId.create(now, random);
         if (question.idempotencyKey().isEmpty()) {
-            return fresh;
+            return making.make(fresh);
         }
+        IdempotencyKey key = question.idempotencyKey().get();
         IdempotencyKeys.Entry entry = keys.claim(
-                question.account(),
-                question.idempotencyKey().get(),
-                new IdempotencyKeys.Entry(question.fingerprint(), fresh.value(), 0, now, now));
+                question.account(), key, new IdempotencyKeys.Entry(question.fingerprint(), fresh.value(), 0, now, now));
         entry.requireSame(question.fingerprint());
-        return new BatchId(entry.resource());
+        try {
+            return making.make(new BatchId(entry.resource()));
+        } catch (ApiException refusal) {
+            // Nothing was made, so the next try is a first one.
+            keys.release(question.account(), key, entry);
+            throw refusal;
+        }
     }
 
     private ListPage<BatchAnswer> list(Question question) throws IOException {

@@ -122,7 +122,7 @@ final class CreateFile implements Handler<RoutingContext> {
             if (before.isPresent()) {
                 return again(before.get(), upload, content);
             }
-            files.write(id, account, content);
+            files.write(id, account, content, limits.bytes());
             FileForm form = upload.form();
             if (content.bytes() == 0) {
                 throw ApiError.invalid(FileForm.FILE, "the file is empty").asException();

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -35,15 +36,18 @@ public final class FeederGroup implements FeederLease, BatchNotices, AutoCloseab
     private static final Duration POLL = Duration.ofMillis(500);
     /** Kafka lets a member that it does not hear of keep its partition for this long; its shortest. */
     private static final Duration SESSION = Duration.ofSeconds(6);
-    /** After so long without a poll this frontend does nothing until the next one. */
+    /** After so long without a poll this frontend may have been frozen, and another one chosen. */
     private static final Duration FRESH = Duration.ofSeconds(4);
+    /** By then its heartbeats have been answered, and a poll has told that another one was chosen, if one was. */
+    private static final Duration DOUBT = Duration.ofSeconds(3);
 
     private final AcknowledgedProducer producer;
     private final KafkaConsumer<String, byte[]> consumer;
     private final ConsumerThread thread;
     private volatile Consumer<Batches.Name> listener = name -> {};
     private volatile Optional<String> epoch = Optional.empty();
-    private volatile long polledAt;
+    private volatile long polledAt = System.nanoTime();
+    private volatile long doubtedAt = System.nanoTime() - DOUBT.toNanos();
 
     /** @param timeout within which a hint has been acknowledged or is given up */
     public FeederGroup(KafkaConnection kafka, Duration timeout, Readiness readiness) {
@@ -59,7 +63,10 @@ public final class FeederGroup implements FeederLease, BatchNotices, AutoCloseab
                 "session.timeout.ms",
                 Math.toIntExact(SESSION.toMillis()),
                 "heartbeat.interval.ms",
-                1_000));
+                1_000,
+                // A frontend that joins or leaves does not take the partition from the one that has it.
+                "partition.assignment.strategy",
+                CooperativeStickyAssignor.class.getName()));
         this.thread = new ConsumerThread(
                 "batches",
                 consumer,
@@ -71,6 +78,7 @@ public final class FeederGroup implements FeederLease, BatchNotices, AutoCloseab
     /** @param notices is told of batches to look at, on a thread that must not be blocked */
     public void start(Consumer<Batches.Name> notices) {
         listener = notices;
+        polledAt = System.nanoTime();
         thread.start();
     }
 
@@ -83,7 +91,11 @@ public final class FeederGroup implements FeederLease, BatchNotices, AutoCloseab
                 LOG.warn("event=batch_notice_unreadable offset={}", record.offset());
             }
         }
-        polledAt = System.nanoTime();
+        long now = System.nanoTime();
+        if (now - polledAt > FRESH.toNanos()) {
+            doubtedAt = now;
+        }
+        polledAt = now;
     }
 
     @Override
@@ -93,7 +105,8 @@ public final class FeederGroup implements FeederLease, BatchNotices, AutoCloseab
 
     @Override
     public boolean isFresh() {
-        return System.nanoTime() - polledAt < FRESH.toNanos();
+        long now = System.nanoTime();
+        return now - polledAt < FRESH.toNanos() && now - doubtedAt > DOUBT.toNanos();
     }
 
     @Override
@@ -111,9 +124,8 @@ public final class FeederGroup implements FeederLease, BatchNotices, AutoCloseab
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
             if (!assigned.isEmpty()) {
-                // What came before is looked for in the store; asking for the position makes it one.
+                // What came before is looked for in the store.
                 consumer.seekToEnd(assigned);
-                assigned.forEach(consumer::position);
                 polledAt = System.nanoTime();
                 epoch = Optional.of(UUID.randomUUID().toString());
             }

@@ -167,6 +167,8 @@ public final class OpenTasks {
     synchronized List<LostTask> lost(Duration patience) {
         return caughtUp
                 ? jobs.uncertain(nanoTime.getAsLong() - patience.toNanos()).stream()
+                        // The feeder of batches queues what is missing of a line, whenever that is.
+                        .filter(job -> job.job().lane() != Lane.BULK)
                         .flatMap(job -> job.unknown().stream().map(id -> new LostTask(id, job.account(), job.job())))
                         .toList()
                 : List.of();

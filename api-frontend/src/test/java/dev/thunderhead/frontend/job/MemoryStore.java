@@ -62,7 +62,7 @@ public final class MemoryStore implements RecordStore {
     }
 
     @Override
-    public void write(String key, InputStream content, String mediaType) throws IOException {
+    public void write(String key, InputStream content, String mediaType, long atMost) throws IOException {
         put(key, content.readAllBytes(), mediaType, Map.of());
     }
 

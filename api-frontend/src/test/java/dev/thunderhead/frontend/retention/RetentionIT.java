@@ -151,7 +151,8 @@ class RetentionIT {
                         "lines.jsonl",
                         StoredFile.INPUT,
                         kept,
-                        new ByteArrayInputStream(content));
+                        new ByteArrayInputStream(content),
+                        content.length);
     }
 
     private List<String> idsLeft() throws IOException {
@@ -185,7 +186,7 @@ class RetentionIT {
         JobId none = job(Duration.ZERO);
         byte[] content = {1, 2, 3};
         FileId id = FileId.create(now, RANDOM);
-        new Files(store, at(now)).write(id, ACME, new ByteArrayInputStream(content));
+        new Files(store, at(now)).write(id, ACME, new ByteArrayInputStream(content), content.length);
         StoredFile kept = file(ACME, Duration.ZERO, Duration.ofDays(30));
 
         sweep(store, now.plus(Duration.ofHours(47)), none);
