@@ -30,6 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @SuppressWarnings("try")
 class BatchSurvivalIT {
     private static final int LINES = 500;
+    private static final int FEWER = 200;
+    private static final int FEW = 30;
     /** What may wait in the lane, and what was being rendered. */
     private static final int IN_FLIGHT = 64;
 
@@ -65,9 +67,9 @@ class BatchSurvivalIT {
     }
 
     /** Every tenth asks for two pictures. */
-    private static List<String> requests() {
-        List<String> requests = new ArrayList<>(lines(LINES));
-        for (int line = 10; line <= LINES; line += 10) {
+    private static List<String> requests(int count) {
+        List<String> requests = new ArrayList<>(lines(count));
+        for (int line = 10; line <= count; line += 10) {
             requests.set(line - 1, BatchClient.line("line-" + line, "picture " + line + "\", \"n\": 2, \"user\": \"x"));
         }
         return requests;
@@ -87,23 +89,24 @@ class BatchSurvivalIT {
                 id, PATIENCE, batch -> batch.at("/request_counts/completed").asInt() >= count);
     }
 
-    private void assertExact(BatchClient client, String id) throws Exception {
+    private void assertExact(BatchClient client, String id, int count) throws Exception {
         JsonNode batch = client.await(
                 id,
                 PATIENCE,
                 found -> BatchClient.FINAL.contains(found.get("status").asText()));
         assertThat(batch.get("status").asText()).isEqualTo("completed");
-        assertThat(batch.get("request_counts").toString()).isEqualTo("{\"total\":500,\"completed\":500,\"failed\":0}");
+        assertThat(batch.get("request_counts").toString())
+                .isEqualTo("{\"total\":%1$d,\"completed\":%1$d,\"failed\":0}".formatted(count));
         List<JsonNode> output = client.content(batch.get("output_file_id").asText());
-        assertThat(output).hasSize(LINES);
-        assertThat(customIds(output)).hasSize(LINES);
+        assertThat(output).hasSize(count);
+        assertThat(customIds(output)).hasSize(count);
         for (JsonNode line : output) {
             boolean two = line.get("line").asInt() % 10 == 0;
             assertThat(line.at("/response/body/data")).hasSize(two ? 2 : 1);
         }
         assertThat(batch.get("error_file_id").isNull()).isTrue();
-        assertThat(renders).hasSize(LINES);
-        int more = renders.values().stream().mapToInt(AtomicInteger::get).sum() - LINES - LINES / 10;
+        assertThat(renders).hasSize(count);
+        int more = renders.values().stream().mapToInt(AtomicInteger::get).sum() - count - count / 10;
         assertThat(more).as("lines rendered more than once").isLessThanOrEqualTo(IN_FLIGHT);
     }
 
@@ -112,10 +115,10 @@ class BatchSurvivalIT {
         try (FrontendProcess first = feeder();
                 Frontend second = backing.frontend(Backing.CALLS)) {
             BatchClient client = new BatchClient(backing.client(second));
-            String id = client.begin(requests());
+            String id = client.begin(requests(LINES));
             awaitCompleted(client, id, 100);
             first.kill();
-            assertExact(client, id);
+            assertExact(client, id, LINES);
         }
     }
 
@@ -124,13 +127,13 @@ class BatchSurvivalIT {
         try (FrontendProcess first = feeder();
                 Frontend second = backing.frontend(Backing.CALLS)) {
             BatchClient client = new BatchClient(backing.client(second));
-            String id = client.begin(requests());
-            awaitCompleted(client, id, 100);
+            String id = client.begin(requests(FEWER));
+            awaitCompleted(client, id, 50);
             first.freeze();
             int then = client.get(id).at("/request_counts/completed").asInt();
-            awaitCompleted(client, id, then + 50);
+            awaitCompleted(client, id, then + 20);
             first.thaw();
-            assertExact(client, id);
+            assertExact(client, id, FEWER);
             JsonNode end = client.get(id);
             Thread.sleep(2_000);
             assertThat(client.get(id)).isEqualTo(end);
@@ -141,10 +144,10 @@ class BatchSurvivalIT {
     @ValueSource(strings = {"RESULTS_WRITTEN", "OUTPUT_WRITTEN", "BATCH_ENDED"})
     void aCrashBetweenTwoStepsIsMadeGood(String point) throws Exception {
         try (FrontendProcess first = feeder("-Dthunderhead.crash.at=" + point)) {
-            String id = new BatchClient(first.client(backing.key.text())).begin(requests());
+            String id = new BatchClient(first.client(backing.key.text())).begin(requests(FEW));
             assertThat(first.exitStatus()).isEqualTo(137);
             try (Frontend second = backing.frontend(Backing.CALLS)) {
-                assertExact(new BatchClient(backing.client(second)), id);
+                assertExact(new BatchClient(backing.client(second)), id, FEW);
                 await().untilAsserted(() ->
                         assertThat(backing.store.list("batches/open/")).isEmpty());
             }

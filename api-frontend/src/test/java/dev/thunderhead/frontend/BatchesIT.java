@@ -20,6 +20,7 @@ import dev.thunderhead.job.FailureCode;
 import dev.thunderhead.job.Outcome;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -113,8 +114,9 @@ class BatchesIT {
             FileObject file = openai.files()
                     .create(FileCreateParams.builder()
                             .purpose(FilePurpose.BATCH)
-                            .file(String.join("\n", List.of(line("good", "x"), line("sad", "bad paint")))
-                                    .getBytes(StandardCharsets.UTF_8))
+                            .file(Files.write(
+                                    data.resolve("campaign.jsonl"),
+                                    List.of(line("good", "x"), line("sad", "bad paint"))))
                             .build());
             Batch batch = openai.batches()
                     .create(BatchCreateParams.builder()

@@ -40,6 +40,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Pictures that are watched while they are rendered, by the official client and by a plain one. */
 @Timeout(120)
 class StreamImagesIT {
+    /** A first and a last step take their time, in milliseconds. */
+    private static final int STEP = 200;
+
     private static final String GENERATIONS = "/v1/images/generations";
 
     /** Prompts whose pictures are finished only when the test says so. */
@@ -79,6 +82,12 @@ class StreamImagesIT {
 
     private static Outcome render(RenderTask task) {
         int shown = 0;
+        try {
+            // Progress is told once, to those who listen by then.
+            Thread.sleep(STEP);
+        } catch (InterruptedException interrupt) {
+            throw new AssertionError(interrupt);
+        }
         for (int step = 1; step <= task.steps(); step++) {
             boolean show = shown < task.job().previews();
             Optional<RenderProgress.Preview> preview =
@@ -87,8 +96,8 @@ class StreamImagesIT {
             shown += show ? 1 : 0;
         }
         try {
-            // As a last step takes its time: the end travels in a topic of its own, and could overtake the previews.
-            Thread.sleep(100);
+            // The end travels in a topic of its own, and could overtake the previews.
+            Thread.sleep(STEP);
             if (!GATES.getOrDefault(task.prompt(), new CountDownLatch(0)).await(60, TimeUnit.SECONDS)) {
                 throw new AssertionError("the test forgot " + task.prompt());
             }

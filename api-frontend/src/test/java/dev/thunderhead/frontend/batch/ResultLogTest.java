@@ -39,13 +39,13 @@ class ResultLogTest {
 
     @Test
     void fullSegmentsStay() throws IOException {
-        log.add(results(1, 1_200));
+        log.add(results(1, 600));
         List<Segment> segments = log.flush();
-        assertThat(segments).extracting(Segment::count).containsExactly(3, 500, 500, 200);
+        assertThat(segments).extracting(Segment::count).containsExactly(3, 250, 250, 100);
         log.clear();
-        log.add(results(1_201, 400));
+        log.add(results(601, 200));
         List<Segment> later = log.flush();
-        assertThat(later).extracting(Segment::count).containsExactly(3, 500, 500, 500, 100);
+        assertThat(later).extracting(Segment::count).containsExactly(3, 250, 250, 250, 50);
         assertThat(later.subList(0, 3)).isEqualTo(segments.subList(0, 3));
     }
 
