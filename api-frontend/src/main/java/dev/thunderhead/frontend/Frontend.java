@@ -193,6 +193,8 @@ public final class Frontend implements AutoCloseable {
                 feeders,
                 webhooks.callbacks(),
                 new Batching.Means(store, files, keys, config.retention().results(), readiness, clock, random));
+        metrics.gauge("thunderhead.batches.fed", batching.feeder()::batches);
+        metrics.gauge("thunderhead.batches.tasks.open", batching.feeder()::openTasks);
         closer.add(batching.feeder()).start();
         feeders.start(batching.feeder()::look);
         return ApiServer.start(

@@ -4,20 +4,16 @@ import dev.thunderhead.frontend.batch.BatchOpening.Opened;
 import dev.thunderhead.frontend.batch.LoadedLine.Content;
 import dev.thunderhead.frontend.job.Job;
 import dev.thunderhead.health.Readiness;
-import dev.thunderhead.job.Account;
 import dev.thunderhead.job.JobRecord;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
@@ -51,13 +47,14 @@ public final class Feeder implements AutoCloseable {
     private final FeederThread thread;
 
     private final Map<Batches.Name, RunningBatch> running = new LinkedHashMap<>();
-    private final Set<Batches.Name> toOpen = new LinkedHashSet<>();
-    private final Set<Batches.Name> beingOpened = new HashSet<>();
+    private final OpeningQueue toOpen = new OpeningQueue();
     private final Map<OpenLine, RunningBatch> unsent = new LinkedHashMap<>();
     private final FeedOrder order = new FeedOrder();
     private RateMeter rate;
     private String epoch = "";
     private String feeder = "";
+    private volatile int batchesRunning;
+    private volatile int tasksOpen;
     private long careAt;
     private long lookAt = Long.MIN_VALUE;
     private long doubtAt;
@@ -109,14 +106,27 @@ public final class Feeder implements AutoCloseable {
         }
         List.copyOf(running.values()).forEach(batch -> advance(batch, now));
         feed(now);
+        batchesRunning = running.size();
+        tasksOpen = running.values().stream().mapToInt(RunningBatch::openTasks).sum();
+    }
+
+    /** How many batches are being fed here. */
+    public int batches() {
+        return batchesRunning;
+    }
+
+    /** How many tasks of batches are in the bulk lane, as far as they were queued here. */
+    public int openTasks() {
+        return tasksOpen;
     }
 
     /** Forgets everything: another frontend feeds, or what is known here may be wrong. */
     private void abandon() {
         running.values().forEach(RunningBatch::drop);
         running.clear();
+        batchesRunning = 0;
+        tasksOpen = 0;
         toOpen.clear();
-        beingOpened.clear();
         unsent.clear();
         rate = new RateMeter(RATE_MEMORY, System.nanoTime());
         epoch = "";
@@ -150,27 +160,21 @@ public final class Feeder implements AutoCloseable {
         RunningBatch batch = running.get(name);
         if (batch != null) {
             refresh(batch);
-        } else if (!epoch.isEmpty() && !beingOpened.contains(name)) {
+        } else if (!epoch.isEmpty()) {
             toOpen.add(name);
             openMore();
         }
     }
 
-    /** Opens what is to be opened, of each account one at a time: reading a large file takes seconds. */
     private void openMore() {
-        Set<Account> busy = beingOpened.stream().map(Batches.Name::account).collect(Collectors.toSet());
-        for (Batches.Name name : List.copyOf(toOpen)) {
-            if (busy.add(name.account())) {
-                toOpen.remove(name);
-                open(name);
-            }
+        for (Optional<Batches.Name> next = toOpen.next(); next.isPresent(); next = toOpen.next()) {
+            open(next.get());
         }
     }
 
     private void open(Batches.Name name) {
         String as = feeder;
         Optional<String> chosen = Optional.of(epoch);
-        beingOpened.add(name);
         thread.muchLater(
                 () -> opening.open(
                         name, as, () -> lease.isFresh() && lease.epoch().equals(chosen)),
@@ -182,7 +186,7 @@ public final class Feeder implements AutoCloseable {
     }
 
     private void openEnded(Batches.Name name) {
-        beingOpened.remove(name);
+        toOpen.done(name);
         openMore();
     }
 

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -18,6 +19,9 @@ final class Validator {
 
     /** Blank lines count for little, but not for nothing. */
     private static final int MAX_BLANK_LINES = 50_000;
+
+    private static final String TOO_MANY = String.format(
+            Locale.ROOT, "a batch has at most %,d requests, and as many blank lines: split the file", MAX_LINES);
 
     private static final int SHOWN_ERRORS = 100;
     private static final int PAGE_LINES = 64;
@@ -86,9 +90,7 @@ final class Validator {
                 lines++;
                 take(line.get());
                 if (total > MAX_LINES || lines - total > MAX_BLANK_LINES) {
-                    return ofFile(
-                            "too_many_lines",
-                            String.format("a batch has at most %,d requests: split the file", MAX_LINES));
+                    return ofFile("too_many_lines", TOO_MANY);
                 }
             }
             if (total == 0 && errorCount == 0) {

@@ -1,0 +1,144 @@
+package dev.thunderhead.frontend.batch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.thunderhead.frontend.catalog.ModelCatalog;
+import dev.thunderhead.frontend.request.GenerationRequestParser;
+import dev.thunderhead.frontend.request.HttpsAlone;
+import dev.thunderhead.model.ImageSize;
+import dev.thunderhead.model.ModelDescriptor;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+
+class ValidatorTest {
+    private static final ModelDescriptor MODEL = new ModelDescriptor(
+            "tiny",
+            "build-1",
+            "Apache-2.0",
+            1_790_000_000,
+            "thunderhead",
+            new ImageSize(256, 256),
+            new ModelDescriptor.Sizes(128, 1024, 64),
+            List.of(new ModelDescriptor.Unet("unet", List.of(4), ModelDescriptor.PredictionType.EPSILON)),
+            4,
+            Optional.empty());
+
+    private final Validator validator = new Validator(
+            new LineJudge(new GenerationRequestParser(new ModelCatalog(List.of(MODEL), Map.of()), new HttpsAlone())));
+
+    private static String line(int id, String more) {
+        return "{\"custom_id\": \"%d\", \"method\": \"POST\", \"url\": \"/v1/images/generations\", \"body\": {\"prompt\": \"x\"%s}}"
+                .formatted(id, more);
+    }
+
+    private static String lines(int count) {
+        return IntStream.rangeClosed(1, count).mapToObj(id -> line(id, "")).collect(Collectors.joining("\n"));
+    }
+
+    private Validator.Verdict validate(String file) throws IOException {
+        return validator.validate(new ByteArrayInputStream(file.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private Validator.Verdict.Passed passed(String file) throws IOException {
+        Validator.Verdict verdict = validate(file);
+        assertThat(verdict).isInstanceOf(Validator.Verdict.Passed.class);
+        return (Validator.Verdict.Passed) verdict;
+    }
+
+    private List<BatchError> refused(String file) throws IOException {
+        Validator.Verdict verdict = validate(file);
+        assertThat(verdict).isInstanceOf(Validator.Verdict.Refused.class);
+        return ((Validator.Verdict.Refused) verdict).errors();
+    }
+
+    @Test
+    void windowsFilesWithAByteOrderMarkAndBlankLinesAreRead() throws IOException {
+        Validator.Verdict.Passed passed = passed("\uFEFF" + line(1, "") + "\r\n\r\n" + line(2, "") + "\r\n  \r\n");
+        assertThat(passed.lines()).isEqualTo(4);
+        assertThat(passed.total()).isEqualTo(2);
+        assertThat(passed.done().stream().toArray()).containsExactly(2, 4);
+    }
+
+    @Test
+    void whatACallWouldBeRefusedForIsRefusedOfItsLineAlone() throws IOException {
+        Validator.Verdict.Passed passed = passed(String.join(
+                "\n",
+                line(1, ""),
+                line(2, ", \"size\": \"7x7\""),
+                line(3, ", \"stream\": true"),
+                line(4, ", \"model\": \"nobody\""),
+                line(5, ", \"webhook_url\": \"http://inside\""),
+                line(6, ", \"user\": \"" + "u".repeat(70_000) + "\"")));
+        assertThat(passed.refused())
+                .allSatisfy(result -> assertThat(result.isCompleted()).isFalse());
+        assertThat(passed.refused().stream().map(result -> ((LineResult.Refused) result).status()))
+                .containsExactly(400, 400, 404, 400, 413);
+        assertThat(passed.done().cardinality()).isEqualTo(5);
+    }
+
+    @Test
+    void asManyLinesAsAllowedPassAndOneMoreDoesNot() throws IOException {
+        assertThat(passed(lines(Validator.MAX_LINES)).total()).isEqualTo(Validator.MAX_LINES);
+        assertThat(refused(lines(Validator.MAX_LINES + 1)))
+                .extracting(BatchError::code)
+                .containsExactly("too_many_lines");
+        assertThat(refused("\n".repeat(200_000))).extracting(BatchError::code).containsExactly("too_many_lines");
+    }
+
+    @Test
+    void compressedAndEmptyFilesAreNamed() throws IOException {
+        ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(compressed)) {
+            gzip.write(line(1, "").getBytes(StandardCharsets.UTF_8));
+        }
+        assertThat(validator.validate(new ByteArrayInputStream(compressed.toByteArray())))
+                .isInstanceOfSatisfying(
+                        Validator.Verdict.Refused.class,
+                        refused -> assertThat(refused.errors())
+                                .extracting(BatchError::code)
+                                .containsExactly("invalid_file_format"));
+        assertThat(refused("")).extracting(BatchError::code).containsExactly("empty_file");
+    }
+
+    @Test
+    void ofManyWrongLinesTheFirstAreToldAndTheOthersCounted() throws IOException {
+        List<BatchError> errors = refused("{\n".repeat(1_000));
+        assertThat(errors).hasSize(101);
+        assertThat(errors.get(99).line()).contains(100);
+        assertThat(errors.get(100).message()).contains("900 more lines");
+    }
+
+    @Test
+    void eachPageCanBeReadAlone() throws IOException {
+        String file = IntStream.rangeClosed(1, 300)
+                .mapToObj(id -> line(id, ", \"user\": \"" + "u".repeat(id % 7 == 0 ? 30_000 : 5) + "\""))
+                .collect(Collectors.joining("\r\n"));
+        Validator.Verdict.Passed passed = passed(file);
+        byte[] bytes = file.getBytes(StandardCharsets.UTF_8);
+        int next = 1;
+        for (int page = 0; page < passed.plan().pages().size(); page++) {
+            Plan.Page begin = passed.plan().pages().get(page);
+            assertThat(begin.line()).isEqualTo(next);
+            LineReader reader = new LineReader(
+                    new ByteArrayInputStream(
+                            bytes, (int) begin.offset(), passed.plan().length(page)),
+                    begin.line(),
+                    begin.offset());
+            for (Optional<LineReader.Line> line = reader.next(); line.isPresent(); line = reader.next()) {
+                assertThat(((InputLine.Request) InputLines.read(line.get())).customId())
+                        .isEqualTo(Integer.toString(next));
+                next++;
+            }
+        }
+        assertThat(next).isEqualTo(301);
+    }
+}
