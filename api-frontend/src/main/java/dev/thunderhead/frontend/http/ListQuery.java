@@ -4,6 +4,7 @@ import dev.thunderhead.frontend.error.ApiError;
 import dev.thunderhead.frontend.error.ApiException;
 import io.vertx.core.MultiMap;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which part of a list is wanted, in the manner of OpenAI's lists.
@@ -25,7 +26,7 @@ record ListQuery(Optional<String> after, int limit, boolean ascending) {
                 ascending(query));
     }
 
-    private static int limit(@org.jspecify.annotations.Nullable String text) {
+    private static int limit(@Nullable String text) {
         if (text == null) {
             return USUAL;
         }
