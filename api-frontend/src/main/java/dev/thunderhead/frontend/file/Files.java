@@ -35,9 +35,9 @@ public final class Files {
     }
 
     /**
-     * Keeps a file. Doing it again with the same id and content changes nothing.
+     * Keeps a file. Doing it again with the same id and content changes nothing but when it expires.
      *
-     * @param kept how long, from the time in its id
+     * @param kept how long, from when all of it has come
      * @param content read to its end, never held in memory, and not closed; when it throws, there is no such file
      */
     public StoredFile store(FileId id, Account account, String name, String purpose, Duration kept, InputStream content)
@@ -53,12 +53,17 @@ public final class Files {
      * @param content as in {@link #store}
      */
     public void write(FileId id, Account account, InputStream content) throws IOException {
-        // First, so that whatever a crash leaves is cleared away.
+        // First, so that an object that a crash leaves is cleared away. What is left of one that is written in parts,
+        // and is no object yet, is for the store's own rules.
         note(new FileExpiry(clock.instant().plus(UNFINISHED), account, id));
         store.write(ObjectKeys.fileContent(account, id.value()), content, JSON_LINES);
     }
 
-    /** Keeps a file whose content was written. */
+    /**
+     * Keeps a file whose content was written. Doing it again changes nothing but when it expires.
+     *
+     * @param kept how long, from now
+     */
     public StoredFile keep(FileId id, Account account, String name, String purpose, Duration kept) throws IOException {
         long bytes = store.head(ObjectKeys.fileContent(account, id.value()))
                 .map(ObjectStore.Head::length)
@@ -70,7 +75,7 @@ public final class Files {
                 purpose,
                 bytes,
                 id.createdAt(),
-                id.createdAt().plus(kept));
+                clock.instant().plus(kept));
         note(expiry(file));
         store.put(ObjectKeys.file(account, id.value()), Json.bytes(file), JSON, Map.of());
         return file;

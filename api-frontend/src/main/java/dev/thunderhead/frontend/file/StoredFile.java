@@ -10,7 +10,7 @@ import java.time.Instant;
  * @param name what its owner called it
  * @param purpose {@value #INPUT} or {@value #OUTPUT}
  * @param bytes its length
- * @param createdAt the time in its id
+ * @param createdAt the time in its id, from before its content came
  * @param expiresAt from when on there is no such file
  */
 public record StoredFile(
