@@ -81,6 +81,17 @@ public final class Files {
         return file;
     }
 
+    /** Whether the file's content was written, and the file never {@linkplain #keep kept}. */
+    public boolean isUnfinished(Account account, FileId id) throws IOException {
+        return store.head(ObjectKeys.file(account, id.value())).isEmpty()
+                && store.head(ObjectKeys.fileContent(account, id.value())).isPresent();
+    }
+
+    /** Deletes what was written of a file that is not to be kept; harmless when it is nothing. */
+    public void discard(Account account, FileId id) throws IOException {
+        remove(account, id);
+    }
+
     private void note(FileExpiry expiry) throws IOException {
         store.put(expiry.key(), new byte[0], JSON, Map.of());
     }

@@ -42,10 +42,12 @@ public final class FileRoutes {
     /** Adds the routes; whoever asks there has been authenticated before. */
     void mount(Router router) {
         Files files = parts.files();
+        FileSettings settings = parts.settings();
+        FileIntake intake = new FileIntake(files, keys, settings.kept(), clock, random);
         ErrorResponder errors = new ErrorResponder();
         BlockingWork uploads = new BlockingWork(parts.uploads());
         router.post(FILES)
-                .handler(new CreateFile(files, parts.settings(), keys, uploads, clock, random))
+                .handler(new CreateFile(intake, FileUpload.Limits.of(settings.maxBytes()), uploads))
                 .failureHandler(errors);
         DownloadFile download = new DownloadFile(files, blocking);
         router.get(ONE + "/content").handler(download).failureHandler(errors);
