@@ -26,6 +26,11 @@ public final class Files {
     /** Longer than any upload may take, and than the same one may be sent again under its idempotency key. */
     private static final Duration UNFINISHED = Duration.ofDays(2);
 
+    /** How many records one listing reads at most while it looks for files of a certain purpose. */
+    private static final int READ_AT_MOST = 1_000;
+
+    private static final int PART = 100;
+
     private final RecordStore store;
     private final Clock clock;
 
@@ -143,32 +148,56 @@ public final class Files {
     }
 
     /**
-     * The account's files, the newest first.
+     * Part of a listing.
+     *
+     * @param next behind which file the listing goes on; empty at its end
+     */
+    public record Page(List<StoredFile> files, Optional<FileId> next) {
+        public Page {
+            files = List.copyOf(files);
+        }
+    }
+
+    /**
+     * The account's next files, the newest first: fewer than the limit also when many were read to find them.
      *
      * @param purpose only those for it
      * @param after only files older than this one
+     * @param limit at most so many
      */
-    public List<StoredFile> list(Account account, Optional<String> purpose, Optional<FileId> after, int limit)
-            throws IOException {
-        String prefix = ObjectKeys.files(account);
+    public Page list(Account account, Optional<String> purpose, Optional<FileId> after, int limit) throws IOException {
         List<StoredFile> files = new ArrayList<>();
-        Optional<String> next = Optional.of(
-                after.map(id -> ObjectKeys.file(account, id.value())).orElse(""));
-        while (next.isPresent() && files.size() < limit) {
-            List<RecordStore.Entry> page = store.list(prefix, next.get(), limit);
-            for (RecordStore.Entry entry : page) {
-                Optional<FileId> id = FileId.parse(
-                        entry.key().substring(prefix.length(), entry.key().length() - RECORD.length()));
-                Optional<StoredFile> file = id.isPresent() ? find(account, id.get()) : Optional.empty();
-                file.filter(one -> purpose.isEmpty() || purpose.get().equals(one.purpose()))
-                        .filter(one -> files.size() < limit)
-                        .ifPresent(files::add);
-            }
-            next = page.size() < limit
-                    ? Optional.empty()
-                    : Optional.of(page.get(page.size() - 1).key());
+        if (purpose.isPresent() && !StoredFile.PURPOSES.contains(purpose.get())) {
+            return new Page(files, Optional.empty());
         }
-        return files;
+        Optional<FileId> behind = after;
+        for (int read = 0; read < READ_AT_MOST; read += PART) {
+            List<RecordStore.Entry> part = store.list(
+                    ObjectKeys.files(account),
+                    behind.map(id -> ObjectKeys.file(account, id.value())).orElse(""),
+                    PART);
+            for (FileId id : ids(account, part)) {
+                Optional<StoredFile> wanted = find(account, id)
+                        .filter(one -> purpose.isEmpty() || purpose.get().equals(one.purpose()));
+                if (wanted.isPresent() && files.size() == limit) {
+                    return new Page(files, behind);
+                }
+                wanted.ifPresent(files::add);
+                behind = Optional.of(id);
+            }
+            if (part.size() < PART) {
+                return new Page(files, Optional.empty());
+            }
+        }
+        return new Page(files, behind);
+    }
+
+    // Without what is none of ours.
+    private static List<FileId> ids(Account account, List<RecordStore.Entry> part) {
+        int prefix = ObjectKeys.files(account).length();
+        return part.stream()
+                .flatMap(entry -> FileId.parse(entry.key().substring(prefix).replace(RECORD, "")).stream())
+                .toList();
     }
 
     /** Deletes the account's file; false when there is none. */

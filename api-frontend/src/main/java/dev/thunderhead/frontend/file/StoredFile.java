@@ -3,6 +3,7 @@ package dev.thunderhead.frontend.file;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.thunderhead.job.Account;
 import java.time.Instant;
+import java.util.Set;
 
 /**
  * What is known of a file. Immutable.
@@ -26,4 +27,6 @@ public record StoredFile(
 
     /** A batch's results. */
     public static final String OUTPUT = "batch_output";
+
+    static final Set<String> PURPOSES = Set.of(INPUT, OUTPUT);
 }
