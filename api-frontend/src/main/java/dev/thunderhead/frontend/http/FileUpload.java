@@ -40,7 +40,7 @@ final class FileUpload {
      *
      * @param bytes the largest file
      * @param least at least so many bytes must have come...
-     * @param period ...whenever this has gone by, unless it is us who do not take them
+     * @param period ...whenever this has gone by, unless for half of it or longer it was us who did not take them
      */
     record Limits(int bytes, int least, Duration period) {
         /** As slow as 17 kB/s: of the largest file that can be allowed, 1 GiB, all has come within a day. */
@@ -151,8 +151,11 @@ final class FileUpload {
             return;
         }
         long bytes = request.bytesRead();
-        boolean isWaitingForUs = file != null && file.isFull();
-        if (!isWaitingForUs && bytes - bytesSeen < limits.least()) {
+        // Not just whether it waits now: what had filled up may have gone a moment ago. Nor whether it ever did: a few
+        // tiny buffers at once fill it for an instant.
+        boolean hasWaitedForUs =
+                file != null && file.takeWaited().multipliedBy(2).compareTo(limits.period()) >= 0;
+        if (!hasWaitedForUs && bytes - bytesSeen < limits.least()) {
             context.response().putHeader("connection", "close");
             fail(ApiError.of(ErrorKind.SLOW_REQUEST, "request_timeout", "the request came too slowly")
                     .asException());
