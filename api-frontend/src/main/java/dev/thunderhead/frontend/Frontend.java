@@ -72,8 +72,8 @@ public final class Frontend implements AutoCloseable {
     private static final String SERVING = "api";
     private static final int BLOCKING_THREADS = 64;
     private static final int RECORD_READERS = 16;
-    /** Each has a part of 5 MiB in memory on its way to the store. */
-    private static final int UPLOADS = 16;
+    /** Each has a part of 5 MiB in memory on its way to the store: 160 MiB when all are running. */
+    private static final int UPLOADS = 32;
 
     private static final Duration CLOSE = Duration.ofSeconds(10);
 
@@ -226,9 +226,11 @@ public final class Frontend implements AutoCloseable {
     }
 
     /** As many threads as there may be uploads at a time: who finds none free is told so, and does not wait in the dark. */
-    private ExecutorService uploads() {
-        return closed(
-                new ThreadPoolExecutor(0, UPLOADS, 1, TimeUnit.MINUTES, new SynchronousQueue<>(), daemons("upload")));
+    private ThreadPoolExecutor uploads() {
+        ThreadPoolExecutor threads =
+                new ThreadPoolExecutor(0, UPLOADS, 1, TimeUnit.MINUTES, new SynchronousQueue<>(), daemons("upload"));
+        closer.add(threads::shutdownNow);
+        return threads;
     }
 
     private static ThreadFactory daemons(String name) {

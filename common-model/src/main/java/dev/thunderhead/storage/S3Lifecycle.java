@@ -15,10 +15,22 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** The lifecycle configuration of a bucket. Thread-safe; of two that change it at once the later one wins. */
+/**
+ * The lifecycle configuration of a bucket. Beside the rules that it is given it sets rules that end uploads in parts
+ * that a crash has left: their parts are no objects, so no sweep finds them. A store without such rules has to do it in
+ * its own way, as MinIO does after a day; where there is none at all, as in one that keeps its objects in a directory,
+ * the parts stay until its operator deletes them. Thread-safe; of two that change it at once the later one wins.
+ */
 final class S3Lifecycle implements Lifecycle {
     private static final int NOT_IMPLEMENTED = 501;
+
+    /** Longer than any upload lasts. */
+    private static final int DAYS_UNFINISHED = 2;
+
+    /** What is written in parts. */
+    private static final List<String> IN_PARTS = List.of("files/", "batches/");
 
     private final MinioClient client;
     private final String bucket;
@@ -30,6 +42,14 @@ final class S3Lifecycle implements Lifecycle {
 
     @Override
     public boolean expire(List<Expiry> rules) throws IOException {
+        List<Rule> expiring = rules.stream().map(S3Lifecycle::rule).toList();
+        List<Rule> all = Stream.concat(expiring.stream(), IN_PARTS.stream().map(S3Lifecycle::ofUnfinished))
+                .toList();
+        // Some stores refuse them all for a rule that they do not know.
+        return set(all) || set(expiring);
+    }
+
+    private boolean set(List<Rule> rules) throws IOException {
         try {
             change(rules);
             return true;
@@ -41,11 +61,10 @@ final class S3Lifecycle implements Lifecycle {
         }
     }
 
-    private void change(List<Expiry> rules) throws IOException {
+    private void change(List<Rule> rules) throws IOException {
         List<Rule> present = rules();
-        List<Rule> wanted =
-                new ArrayList<>(rules.stream().map(S3Lifecycle::rule).toList());
-        Set<String> ours = rules.stream().map(Expiry::id).collect(Collectors.toSet());
+        List<Rule> wanted = new ArrayList<>(rules);
+        Set<String> ours = rules.stream().map(rule -> rule.id()).collect(Collectors.toSet());
         present.stream().filter(rule -> !ours.contains(rule.id())).forEach(wanted::add);
         if (told(present).equals(told(wanted))) {
             return;
@@ -75,6 +94,18 @@ final class S3Lifecycle implements Lifecycle {
                 new LifecycleConfiguration.Expiration((ZonedDateTime) null, expiry.days(), null, null),
                 new Filter(expiry.prefix()),
                 expiry.id(),
+                null,
+                null,
+                null);
+    }
+
+    private static Rule ofUnfinished(String prefix) {
+        return new Rule(
+                Status.ENABLED,
+                new LifecycleConfiguration.AbortIncompleteMultipartUpload(DAYS_UNFINISHED),
+                null,
+                new Filter(prefix),
+                "thunderhead-unfinished-" + prefix.substring(0, prefix.length() - 1),
                 null,
                 null,
                 null);

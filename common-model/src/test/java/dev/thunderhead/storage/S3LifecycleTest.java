@@ -31,6 +31,7 @@ class S3LifecycleTest {
     private Lifecycle lifecycle;
     private volatile String document = "";
     private volatile int failing;
+    private volatile boolean knowsParts = true;
     private final AtomicInteger writes = new AtomicInteger();
 
     @BeforeEach
@@ -57,8 +58,13 @@ class S3LifecycleTest {
         if (failing != 0) {
             send(exchange, failing, FAILURE);
         } else if (exchange.getRequestMethod().equals("PUT")) {
+            String given = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            if (given.contains("AbortIncompleteMultipartUpload") && !knowsParts) {
+                send(exchange, 400, FAILURE);
+                return;
+            }
             writes.incrementAndGet();
-            document = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            document = given;
             send(exchange, 200, "");
         } else {
             send(exchange, document.isEmpty() ? 404 : 200, document.isEmpty() ? NONE : document);
@@ -86,7 +92,30 @@ class S3LifecycleTest {
         assertThat(document)
                 .matches(rule("thunderhead-jobs", "jobs/", 30))
                 .matches(rule("thunderhead-orphans", "orphans/", 1));
-        assertThat(document.split("<Rule>")).hasSize(3);
+        assertThat(document.split("<Rule>")).hasSize(5);
+    }
+
+    @Test
+    void uploadsInPartsThatWereNotFinishedAreEnded() throws IOException {
+        lifecycle.expire(List.of(new Expiry("jobs/", 30)));
+        for (String what : List.of("files", "batches")) {
+            assertThat(document)
+                    .matches("(?s).*<Rule>(?=((?!</Rule>).)*<ID>thunderhead-unfinished-" + what
+                            + "</ID>)(?=((?!</Rule>).)*<Prefix>" + what
+                            + "/</Prefix>)(?=((?!</Rule>).)*<AbortIncompleteMultipartUpload>"
+                            + "<DaysAfterInitiation>2</DaysAfterInitiation></AbortIncompleteMultipartUpload>).*");
+        }
+    }
+
+    @Test
+    void aStoreThatKnowsNoRulesForPartsIsGivenTheOthers() throws IOException {
+        knowsParts = false;
+        List<Expiry> rules = List.of(new Expiry("jobs/", 30));
+        assertThat(lifecycle.expire(rules)).isTrue();
+        assertThat(document).matches(rule("thunderhead-jobs", "jobs/", 30));
+        assertThat(document.split("<Rule>")).hasSize(2);
+        assertThat(lifecycle.expire(rules)).isTrue();
+        assertThat(writes).hasValue(1);
     }
 
     @Test
@@ -95,7 +124,7 @@ class S3LifecycleTest {
         lifecycle.expire(List.of(new Expiry("jobs/", 30)));
         lifecycle.expire(List.of(new Expiry("jobs/", 60)));
         assertThat(document).matches(rule("logs", "logs/", 7)).matches(rule("thunderhead-jobs", "jobs/", 60));
-        assertThat(document.split("<Rule>")).hasSize(3);
+        assertThat(document.split("<Rule>")).hasSize(5);
     }
 
     @Test

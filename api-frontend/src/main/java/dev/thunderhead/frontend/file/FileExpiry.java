@@ -2,6 +2,7 @@ package dev.thunderhead.frontend.file;
 
 import dev.thunderhead.job.Account;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,7 +26,7 @@ public record FileExpiry(Instant at, Account account, FileId file) {
 
     /** The text before which a listing has all notes of earlier seconds. */
     public static String listedBefore(Instant time) {
-        return PREFIX + String.format("%011d", time.getEpochSecond()) + "/";
+        return PREFIX + String.format(Locale.ROOT, "%011d", time.getEpochSecond()) + "/";
     }
 
     /** The note at that key, or nothing where none of ours can be. */

@@ -26,6 +26,11 @@ public final class Files {
     /** Longer than any upload may take, and than the same one may be sent again under its idempotency key. */
     private static final Duration UNFINISHED = Duration.ofDays(2);
 
+    /** How many records one listing reads at most while it looks for files of a certain purpose. */
+    private static final int READ_AT_MOST = 1_000;
+
+    private static final int PART = 100;
+
     private final RecordStore store;
     private final Clock clock;
 
@@ -35,9 +40,9 @@ public final class Files {
     }
 
     /**
-     * Keeps a file. Doing it again with the same id and content changes nothing.
+     * Keeps a file. Doing it again with the same id and content changes nothing but when it expires.
      *
-     * @param kept how long, from the time in its id
+     * @param kept how long, from when all of it has come
      * @param content read to its end, never held in memory, and not closed; when it throws, there is no such file
      * @param atMost about how many bytes that may be
      */
@@ -56,12 +61,17 @@ public final class Files {
      * @param atMost as in {@link #store}
      */
     public void write(FileId id, Account account, InputStream content, long atMost) throws IOException {
-        // First, so that whatever a crash leaves is cleared away.
+        // First, so that an object that a crash leaves is cleared away. What is left of one that is written in parts,
+        // and is no object yet, is for the store's own rules.
         note(new FileExpiry(clock.instant().plus(UNFINISHED), account, id));
         store.write(ObjectKeys.fileContent(account, id.value()), content, JSON_LINES, atMost);
     }
 
-    /** Keeps a file whose content was written. */
+    /**
+     * Keeps a file whose content was written. Doing it again changes nothing but when it expires.
+     *
+     * @param kept how long, from now
+     */
     public StoredFile keep(FileId id, Account account, String name, String purpose, Duration kept) throws IOException {
         long bytes = store.head(ObjectKeys.fileContent(account, id.value()))
                 .map(ObjectStore.Head::length)
@@ -73,10 +83,21 @@ public final class Files {
                 purpose,
                 bytes,
                 id.createdAt(),
-                id.createdAt().plus(kept));
+                clock.instant().plus(kept));
         note(expiry(file));
         store.put(ObjectKeys.file(account, id.value()), Json.bytes(file), JSON, Map.of());
         return file;
+    }
+
+    /** Whether the file's content was written, and the file never {@linkplain #keep kept}. */
+    public boolean isUnfinished(Account account, FileId id) throws IOException {
+        return store.head(ObjectKeys.file(account, id.value())).isEmpty()
+                && store.head(ObjectKeys.fileContent(account, id.value())).isPresent();
+    }
+
+    /** Deletes what was written of a file that is not to be kept; harmless when it is nothing. */
+    public void discard(Account account, FileId id) throws IOException {
+        remove(account, id);
     }
 
     private void note(FileExpiry expiry) throws IOException {
@@ -130,32 +151,56 @@ public final class Files {
     }
 
     /**
-     * The account's files, the newest first.
+     * Part of a listing.
+     *
+     * @param next behind which file the listing goes on; empty at its end
+     */
+    public record Page(List<StoredFile> files, Optional<FileId> next) {
+        public Page {
+            files = List.copyOf(files);
+        }
+    }
+
+    /**
+     * The account's next files, the newest first: fewer than the limit also when many were read to find them.
      *
      * @param purpose only those for it
      * @param after only files older than this one
+     * @param limit at most so many
      */
-    public List<StoredFile> list(Account account, Optional<String> purpose, Optional<FileId> after, int limit)
-            throws IOException {
-        String prefix = ObjectKeys.files(account);
+    public Page list(Account account, Optional<String> purpose, Optional<FileId> after, int limit) throws IOException {
         List<StoredFile> files = new ArrayList<>();
-        Optional<String> next = Optional.of(
-                after.map(id -> ObjectKeys.file(account, id.value())).orElse(""));
-        while (next.isPresent() && files.size() < limit) {
-            List<RecordStore.Entry> page = store.list(prefix, next.get(), limit);
-            for (RecordStore.Entry entry : page) {
-                Optional<FileId> id = FileId.parse(
-                        entry.key().substring(prefix.length(), entry.key().length() - RECORD.length()));
-                Optional<StoredFile> file = id.isPresent() ? find(account, id.get()) : Optional.empty();
-                file.filter(one -> purpose.isEmpty() || purpose.get().equals(one.purpose()))
-                        .filter(one -> files.size() < limit)
-                        .ifPresent(files::add);
-            }
-            next = page.size() < limit
-                    ? Optional.empty()
-                    : Optional.of(page.get(page.size() - 1).key());
+        if (purpose.isPresent() && !StoredFile.PURPOSES.contains(purpose.get())) {
+            return new Page(files, Optional.empty());
         }
-        return files;
+        Optional<FileId> behind = after;
+        for (int read = 0; read < READ_AT_MOST; read += PART) {
+            List<RecordStore.Entry> part = store.list(
+                    ObjectKeys.files(account),
+                    behind.map(id -> ObjectKeys.file(account, id.value())).orElse(""),
+                    PART);
+            for (FileId id : ids(account, part)) {
+                Optional<StoredFile> wanted = find(account, id)
+                        .filter(one -> purpose.isEmpty() || purpose.get().equals(one.purpose()));
+                if (wanted.isPresent() && files.size() == limit) {
+                    return new Page(files, behind);
+                }
+                wanted.ifPresent(files::add);
+                behind = Optional.of(id);
+            }
+            if (part.size() < PART) {
+                return new Page(files, Optional.empty());
+            }
+        }
+        return new Page(files, behind);
+    }
+
+    // Without what is none of ours.
+    private static List<FileId> ids(Account account, List<RecordStore.Entry> part) {
+        int prefix = ObjectKeys.files(account).length();
+        return part.stream()
+                .flatMap(entry -> FileId.parse(entry.key().substring(prefix).replace(RECORD, "")).stream())
+                .toList();
     }
 
     /** Deletes the account's file; false when there is none. */

@@ -3,6 +3,7 @@ package dev.thunderhead.frontend.file;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.thunderhead.job.Account;
 import java.time.Instant;
+import java.util.Set;
 
 /**
  * What is known of a file. Immutable.
@@ -10,7 +11,7 @@ import java.time.Instant;
  * @param name what its owner called it
  * @param purpose {@value #INPUT} or {@value #OUTPUT}
  * @param bytes its length
- * @param createdAt the time in its id
+ * @param createdAt the time in its id, from before its content came
  * @param expiresAt from when on there is no such file
  */
 public record StoredFile(
@@ -26,4 +27,6 @@ public record StoredFile(
 
     /** A batch's results. */
     public static final String OUTPUT = "batch_output";
+
+    static final Set<String> PURPOSES = Set.of(INPUT, OUTPUT);
 }

@@ -81,16 +81,14 @@ final class ApiRoutes {
     /** An endpoint that takes a JSON body. Three routes, since Vert.x wants a body handler to be the first of its route. */
     static void post(Router router, String path, Handler<RoutingContext> handler, ErrorResponder errors) {
         router.post(path).handler(ApiRoutes::requireJson).failureHandler(errors);
-        router.post(path).handler(json()).failureHandler(errors);
+        router.post(path)
+                .handler(BodyHandler.create(false).setBodyLimit(MAX_BODY))
+                .failureHandler(errors);
         router.post(path).handler(handler).failureHandler(errors);
     }
 
-    static Handler<RoutingContext> json() {
-        return BodyHandler.create(false).setBodyLimit(MAX_BODY);
-    }
-
     // Before the body is read: read as a form, it would be taken apart.
-    static void requireJson(RoutingContext context) {
+    private static void requireJson(RoutingContext context) {
         String type = context.request().getHeader("content-type");
         String encoding = context.request().getHeader("content-encoding");
         boolean json = type == null || JSON.matcher(type).matches();

@@ -6,6 +6,7 @@ import io.vertx.core.streams.ReadStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -28,6 +29,9 @@ final class BodyPipe extends InputStream {
     private final long limit;
     private final Deque<byte[]> waiting = new ArrayDeque<>();
     private long bytes;
+    private boolean full;
+    private long fullSince;
+    private Duration waited = Duration.ZERO;
     private boolean ended;
     private boolean closed;
     private @Nullable RuntimeException failure;
@@ -63,6 +67,7 @@ final class BodyPipe extends InputStream {
         }
         if (!closed && failure == null) {
             waiting.add(buffer.getBytes());
+            measure();
             notifyAll();
         }
         return true;
@@ -85,7 +90,25 @@ final class BodyPipe extends InputStream {
 
     /** Whether it is the reader that is waited for. */
     synchronized boolean isFull() {
-        return waiting.size() >= MOST;
+        return full;
+    }
+
+    /** For how long the reader has been waited for since this was last asked. */
+    synchronized Duration takeWaited() {
+        measure();
+        Duration time = waited;
+        waited = Duration.ZERO;
+        return time;
+    }
+
+    // To be called whenever more or less waits here.
+    private synchronized void measure() {
+        long now = System.nanoTime();
+        if (full) {
+            waited = waited.plusNanos(now - fullSince);
+        }
+        full = waiting.size() >= MOST;
+        fullSince = now;
     }
 
     /** How many bytes came. */
@@ -100,6 +123,7 @@ final class BodyPipe extends InputStream {
                 failure = problem;
             }
             waiting.clear();
+            measure();
             notifyAll();
         }
         drop();
@@ -116,6 +140,7 @@ final class BodyPipe extends InputStream {
         synchronized (this) {
             closed = true;
             waiting.clear();
+            measure();
         }
         drop();
     }
@@ -158,6 +183,7 @@ final class BodyPipe extends InputStream {
                 return false;
             }
             current = waiting.remove();
+            measure();
             position = 0;
         }
         loop.runOnContext(now -> source.fetch(1));

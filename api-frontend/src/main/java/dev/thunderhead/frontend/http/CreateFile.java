@@ -2,14 +2,8 @@ package dev.thunderhead.frontend.http;
 
 import dev.thunderhead.frontend.error.ApiError;
 import dev.thunderhead.frontend.error.ErrorKind;
-import dev.thunderhead.frontend.file.FileId;
 import dev.thunderhead.frontend.file.FileName;
-import dev.thunderhead.frontend.file.FileSettings;
-import dev.thunderhead.frontend.file.Files;
-import dev.thunderhead.frontend.file.StoredFile;
-import dev.thunderhead.frontend.intake.Fingerprint;
 import dev.thunderhead.frontend.intake.IdempotencyKey;
-import dev.thunderhead.frontend.intake.IdempotencyKeys;
 import dev.thunderhead.frontend.request.FileForm;
 import dev.thunderhead.job.Account;
 import dev.thunderhead.wire.Json;
@@ -17,21 +11,14 @@ import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 
 /**
  * {@code POST /v1/files}: keeps the file that a form brings. Its content goes to the store as it comes, through a thread
  * that nothing else needs.
- *
- * <p>Under an idempotency key there is one file, whose id is drawn at first: a retry writes the same one again, or, when it
- * is there already, is compared with it by name and length and not stored.
  */
 final class CreateFile implements Handler<RoutingContext> {
     private static final Pattern FORM =
@@ -43,30 +30,16 @@ final class CreateFile implements Handler<RoutingContext> {
 
     private static final Duration SOON = Duration.ofSeconds(5);
 
-    private final Files files;
+    private final FileIntake intake;
     private final FileUpload.Limits limits;
-    private final Duration kept;
-    private final IdempotencyKeys keys;
     private final BlockingWork uploads;
     private final AccountTurns turns = new AccountTurns("too_many_uploads", "uploads");
-    private final Clock clock;
-    private final RandomGenerator random;
 
     /** @param uploads threads that wait for clients, as many as there may be uploads at a time */
-    CreateFile(
-            Files files,
-            FileSettings settings,
-            IdempotencyKeys keys,
-            BlockingWork uploads,
-            Clock clock,
-            RandomGenerator random) {
-        this.files = files;
-        this.limits = FileUpload.Limits.of(settings.maxBytes());
-        this.kept = settings.kept();
-        this.keys = keys;
+    CreateFile(FileIntake intake, FileUpload.Limits limits, BlockingWork uploads) {
+        this.intake = intake;
+        this.limits = limits;
         this.uploads = uploads;
-        this.clock = clock;
-        this.random = random;
     }
 
     @Override
@@ -117,47 +90,18 @@ final class CreateFile implements Handler<RoutingContext> {
             Account account, Optional<IdempotencyKey> key, String name, FileUpload upload, BodyPipe content)
             throws IOException, InterruptedException {
         try (content) {
-            FileId id = id(account, key, name);
-            Optional<StoredFile> before = key.isPresent() ? files.find(account, id) : Optional.empty();
-            if (before.isPresent()) {
-                return again(before.get(), upload, content);
-            }
-            files.write(id, account, content, limits.bytes());
-            FileForm form = upload.form();
-            if (content.bytes() == 0) {
-                throw ApiError.invalid(FileForm.FILE, "the file is empty").asException();
-            }
-            return FileAnswer.of(
-                    files.keep(id, account, name, form.purpose(), form.kept().orElse(kept)));
+            return FileAnswer.of(intake.take(account, key, name, content, () -> fields(upload, content)));
         } catch (IOException problem) {
             // Only the pipe knows whether it was the client's fault or the store's.
             throw content.failure().orElseThrow(() -> problem);
         }
     }
 
-    private static FileAnswer again(StoredFile before, FileUpload upload, BodyPipe content)
-            throws IOException, InterruptedException {
-        content.transferTo(OutputStream.nullOutputStream());
-        FileForm unused = upload.form();
-        if (content.bytes() != before.bytes()) {
-            throw IdempotencyKeys.reused();
+    private static FileForm fields(FileUpload upload, BodyPipe content) throws IOException, InterruptedException {
+        FileForm form = upload.form();
+        if (content.bytes() == 0) {
+            throw ApiError.invalid(FileForm.FILE, "the file is empty").asException();
         }
-        return FileAnswer.of(before);
-    }
-
-    /** A new id, or the one that the same request was given before under its idempotency key. */
-    private FileId id(Account account, Optional<IdempotencyKey> key, String name) throws IOException {
-        FileId fresh = FileId.create(clock.instant(), random);
-        if (key.isEmpty()) {
-            return fresh;
-        }
-        // The purpose can be one alone, and the content is not known yet.
-        Fingerprint fingerprint = Fingerprint.of(FileRoutes.FILES, name.getBytes(StandardCharsets.UTF_8));
-        IdempotencyKeys.Entry entry = keys.claim(
-                account,
-                key.get(),
-                new IdempotencyKeys.Entry(fingerprint, fresh.value(), 0, clock.instant(), clock.instant()));
-        entry.requireSame(fingerprint);
-        return new FileId(entry.resource());
+        return form;
     }
 }

@@ -5,7 +5,7 @@ import dev.thunderhead.frontend.file.Files;
 import dev.thunderhead.frontend.intake.IdempotencyKeys;
 import io.vertx.ext.web.Router;
 import java.time.Clock;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.random.RandomGenerator;
 
 /** The endpoints about files: OpenAI's {@code /v1/files}. */
@@ -28,7 +28,12 @@ public final class FileRoutes {
      *
      * @param uploads runs at once or rejects; each upload keeps a thread as long as it takes
      */
-    public record Parts(Files files, FileSettings settings, Executor uploads) {}
+    public record Parts(Files files, FileSettings settings, ThreadPoolExecutor uploads) {
+        /** Whether more than half of the threads are taken. */
+        private boolean isCrowded() {
+            return uploads.getActiveCount() * 2 > uploads.getMaximumPoolSize();
+        }
+    }
 
     /** @param random thread-safe and not to be guessed */
     FileRoutes(Parts parts, IdempotencyKeys keys, BlockingWork blocking, Clock clock, RandomGenerator random) {
@@ -42,10 +47,12 @@ public final class FileRoutes {
     /** Adds the routes; whoever asks there has been authenticated before. */
     void mount(Router router) {
         Files files = parts.files();
+        FileSettings settings = parts.settings();
+        FileIntake intake = new FileIntake(files, keys, settings, clock, random);
         ErrorResponder errors = new ErrorResponder();
         BlockingWork uploads = new BlockingWork(parts.uploads());
         router.post(FILES)
-                .handler(new CreateFile(files, parts.settings(), keys, uploads, clock, random))
+                .handler(new CreateFile(intake, FileUpload.Limits.of(settings.maxBytes(), parts::isCrowded), uploads))
                 .failureHandler(errors);
         DownloadFile download = new DownloadFile(files, blocking);
         router.get(ONE + "/content").handler(download).failureHandler(errors);

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,12 +41,20 @@ final class FileUpload {
      *
      * @param bytes the largest file
      * @param least at least so many bytes must have come...
-     * @param period ...whenever this has gone by, unless it is us who do not take them
+     * @param period ...whenever this has gone by, unless for half of it or longer it was us who did not take them
+     * @param crowded whether there are so many uploads that {@value #CROWDED} times as much must have come: else a few
+     *     accounts with slow lines could keep all others out for hours
      */
-    record Limits(int bytes, int least, Duration period) {
+    record Limits(int bytes, int least, Duration period, BooleanSupplier crowded) {
+        static final int CROWDED = 8;
+
         /** As slow as 17 kB/s: of the largest file that can be allowed, 1 GiB, all has come within a day. */
-        static Limits of(int bytes) {
-            return new Limits(bytes, 256 * 1024, Duration.ofSeconds(15));
+        static Limits of(int bytes, BooleanSupplier crowded) {
+            return new Limits(bytes, 256 * 1024, Duration.ofSeconds(15), crowded);
+        }
+
+        private int leastNow() {
+            return crowded.getAsBoolean() ? least * CROWDED : least;
         }
     }
 
@@ -151,8 +160,11 @@ final class FileUpload {
             return;
         }
         long bytes = request.bytesRead();
-        boolean isWaitingForUs = file != null && file.isFull();
-        if (!isWaitingForUs && bytes - bytesSeen < limits.least()) {
+        // Not just whether it waits now: what had filled up may have gone a moment ago. Nor whether it ever did: a few
+        // tiny buffers at once fill it for an instant.
+        boolean hasWaitedForUs =
+                file != null && file.takeWaited().multipliedBy(2).compareTo(limits.period()) >= 0;
+        if (!hasWaitedForUs && bytes - bytesSeen < limits.leastNow()) {
             context.response().putHeader("connection", "close");
             fail(ApiError.of(ErrorKind.SLOW_REQUEST, "request_timeout", "the request came too slowly")
                     .asException());

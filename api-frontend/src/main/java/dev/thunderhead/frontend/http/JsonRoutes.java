@@ -22,11 +22,9 @@ final class JsonRoutes {
         answer(router.delete(path), action);
     }
 
-    /** One that takes a JSON body. Three routes, since Vert.x wants a body handler to be the first of its route. */
+    /** One that takes a JSON body. */
     void post(String path, JsonAnswer.Action action) {
-        router.post(path).handler(ApiRoutes::requireJson).failureHandler(errors);
-        router.post(path).handler(ApiRoutes.json()).failureHandler(errors);
-        answer(router.post(path), action);
+        ApiRoutes.post(router, path, new JsonAnswer(action, blocking), errors);
     }
 
     private void answer(Route route, JsonAnswer.Action action) {

@@ -8,6 +8,9 @@ import java.util.Optional;
 
 /** {@code GET /v1/files}: {@code after}, {@code limit}, {@code purpose}; the newest first. */
 final class ListFiles implements JsonAnswer.Action {
+    /** OpenAI's; its SDKs go on by themselves where a page has fewer. */
+    private static final int LARGEST_LIMIT = 10_000;
+
     private final Files files;
 
     ListFiles(Files files) {
@@ -16,14 +19,13 @@ final class ListFiles implements JsonAnswer.Action {
 
     @Override
     public Object answer(Question question) throws IOException {
-        ListQuery query = ListQuery.of(question.query());
+        ListQuery query = ListQuery.of(question.query(), LARGEST_LIMIT);
         query.requireNewestFirst();
         // One that has been deleted still says where to go on: who deletes page by page has no other.
         Optional<FileId> after = query.after().map(id -> FileId.parse(id).orElseThrow(ListQuery::unknownCursor));
         Optional<String> purpose = Optional.ofNullable(question.query().get("purpose"));
-        List<FileAnswer> found = files.list(question.account(), purpose, after, query.limit() + 1).stream()
-                .map(FileAnswer::of)
-                .toList();
-        return ListPage.of(found, query.limit(), FileAnswer::id);
+        Files.Page page = files.list(question.account(), purpose, after, query.limit());
+        List<FileAnswer> found = page.files().stream().map(FileAnswer::of).toList();
+        return ListPage.of(found, FileAnswer::id, page.next().map(FileId::value));
     }
 }

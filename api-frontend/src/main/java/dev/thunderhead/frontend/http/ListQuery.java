@@ -4,6 +4,7 @@ import dev.thunderhead.frontend.error.ApiError;
 import dev.thunderhead.frontend.error.ApiException;
 import io.vertx.core.MultiMap;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which part of a list is wanted, in the manner of OpenAI's lists.
@@ -19,25 +20,35 @@ record ListQuery(Optional<String> after, int limit, boolean ascending) {
 
     /** @throws ApiException naming the parameter to blame */
     static ListQuery of(MultiMap query) {
+        return of(query, MOST);
+    }
+
+    /**
+     * As {@link #of(MultiMap)}, where clients may ask for more than a page has.
+     *
+     * @param largest the largest limit that is no error; whoever asks for more than {@value #MOST} is given so many
+     * @throws ApiException naming the parameter to blame
+     */
+    static ListQuery of(MultiMap query, int largest) {
         return new ListQuery(
                 Optional.ofNullable(query.get("after")).filter(text -> !text.isEmpty()),
-                limit(query.get("limit")),
+                limit(query.get("limit"), largest),
                 ascending(query));
     }
 
-    private static int limit(@org.jspecify.annotations.Nullable String text) {
+    private static int limit(@Nullable String text, int largest) {
         if (text == null) {
             return USUAL;
         }
         try {
             int limit = Integer.parseInt(text);
-            if (limit >= 1 && limit <= MOST) {
-                return limit;
+            if (limit >= 1 && limit <= largest) {
+                return Math.min(limit, MOST);
             }
         } catch (NumberFormatException problem) {
             // Answered below, like a number out of range.
         }
-        throw ApiError.invalid("limit", "limit must be a whole number from 1 to " + MOST)
+        throw ApiError.invalid("limit", "limit must be a whole number from 1 to " + largest)
                 .asException();
     }
 

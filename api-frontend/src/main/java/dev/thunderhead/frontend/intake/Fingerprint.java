@@ -25,7 +25,8 @@ public record Fingerprint(@JsonValue String value) {
         return new Fingerprint(HexFormat.of().formatHex(sha256().digest(text.getBytes(StandardCharsets.UTF_8))));
     }
 
-    private static MessageDigest sha256() {
+    /** A new digest of that kind. */
+    public static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException problem) {

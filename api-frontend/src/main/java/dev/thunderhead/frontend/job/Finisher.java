@@ -92,8 +92,7 @@ public final class Finisher {
         JobRecords.Standing stands = records.write(job);
         CrashPoint.RECORD_WRITTEN.reached();
         // What stands, not what we would have written: everybody who plans the callbacks plans the same ones. Before
-        // the
-        // record stood, nobody did.
+        // the record stood, nobody did.
         if (stands.record() instanceof JobRecord.Finished finished) {
             callbacks.plan(finished, stands.earlier());
         }

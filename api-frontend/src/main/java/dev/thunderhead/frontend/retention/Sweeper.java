@@ -62,7 +62,7 @@ final class Sweeper {
 
     /** Which objects are to be deleted. */
     private interface Due {
-        boolean is(Entry entry) throws IOException;
+        boolean is(Entry entry);
     }
 
     /** One way through the objects of a kind. */
@@ -94,13 +94,22 @@ final class Sweeper {
         }
 
         // A note goes when what it is about is gone.
-        private boolean isDue(Entry entry) throws IOException {
-            Optional<FileExpiry> note =
-                    FileExpiry.parse(entry.key()).filter(one -> !one.at().isAfter(cutoff));
-            if (note.isPresent()) {
-                files.clear(note.get());
+        private boolean isDue(Entry entry) {
+            return FileExpiry.parse(entry.key())
+                    .filter(one -> !one.at().isAfter(cutoff))
+                    .filter(this::isCleared)
+                    .isPresent();
+        }
+
+        // Notes come in the order of time: one that fails would keep all later ones from their turn, every time.
+        private boolean isCleared(FileExpiry note) {
+            try {
+                files.clear(note);
+                return true;
+            } catch (IOException problem) {
+                LOG.warn("event=file_not_cleared file={} problem=\"{}\"", note.file(), problem.getMessage());
+                return false;
             }
-            return note.isPresent();
         }
 
         // Notes lie in the order of time.

@@ -70,8 +70,7 @@ public final class CallbackPlanner implements Callbacks, BatchCallbacks {
         JobEvent event = EventPayload.eventOf(job);
         List<Delivery> deliveries = new ArrayList<>();
         // A line of a batch is not told to the endpoints: who wants to hear of the batch is called once, at its end,
-        // and
-        // not up to 50,000 times.
+        // and not up to 50,000 times.
         if (job.job().lane() != Lane.BULK) {
             deliveries.addAll(toEndpoints(
                     job.account(), event, (target, endpoint) -> delivery(job, event, target, endpoint.includeData())));

@@ -233,8 +233,7 @@ public final class Deliverer implements DeliveryListener, AutoCloseable {
     }
 
     // The log first: after a crash in between, whoever finds the delivery in the journal sees there that it is over.
-    // The
-    // other way round, the log would tell for ever that it is pending.
+    // The other way round, the log would tell for ever that it is pending.
     private void end(PendingDelivery pending, Delivery.Status status, Delivery last) {
         CompletableFuture<Void> unused = writer.write(new DeliveryLog.Entry(status, last))
                 .thenRun(() -> journal.finish(pending.partition(), last.id(), last.round()));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thunderhead.job.Account;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -16,6 +17,17 @@ class FileExpiryTest {
         FileExpiry note = new FileExpiry(TIME, new Account("acme"), FILE);
         assertThat(note.key()).isEqualTo("files/expiry/01790000000/acme/" + FILE);
         assertThat(FileExpiry.parse(note.key())).contains(note);
+    }
+
+    @Test
+    void itsKeyIsTheSameWhateverDigitsAreCustomary() {
+        Locale usual = Locale.getDefault();
+        try {
+            Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+            itsKeySaysWhatItIsAbout();
+        } finally {
+            Locale.setDefault(usual);
+        }
     }
 
     @Test

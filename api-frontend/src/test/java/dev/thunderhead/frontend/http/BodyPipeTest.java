@@ -12,6 +12,7 @@ import io.vertx.core.streams.ReadStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -155,6 +156,21 @@ class BodyPipeTest {
             await().until(() -> large.given.get() == BodyPipe.MOST + 1);
             Thread.sleep(200);
             assertThat(large.given).hasValue(BodyPipe.MOST + 1);
+        }
+    }
+
+    @Test
+    void howLongTheReaderWasWaitedForIsKnownAlsoWhenItReadsAgain() throws Exception {
+        try (BodyPipe pipe = pipe(new Source(BodyPipe.MOST, false), Long.MAX_VALUE)) {
+            await().until(pipe::isFull);
+            Thread.sleep(300);
+            assertThat(pipe.takeWaited()).isGreaterThanOrEqualTo(Duration.ofMillis(300));
+            Thread.sleep(200);
+            assertThat(pipe.read()).isNotNegative();
+            assertThat(pipe.isFull()).isFalse();
+            assertThat(pipe.takeWaited()).isGreaterThanOrEqualTo(Duration.ofMillis(200));
+            Thread.sleep(200);
+            assertThat(pipe.takeWaited()).isZero();
         }
     }
 

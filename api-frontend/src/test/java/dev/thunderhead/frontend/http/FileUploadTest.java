@@ -43,6 +43,7 @@ class FileUploadTest {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final CompletableFuture<String> ended = new CompletableFuture<>();
     private volatile boolean readsNothing;
+    private volatile boolean crowded;
     private int port;
 
     @BeforeEach
@@ -69,7 +70,8 @@ class FileUploadTest {
     }
 
     private void upload(RoutingContext context) {
-        FileUpload upload = new FileUpload(context, new FileUpload.Limits(1 << 20, LEAST, Duration.ofSeconds(2)));
+        FileUpload upload =
+                new FileUpload(context, new FileUpload.Limits(1 << 20, LEAST, Duration.ofSeconds(2), () -> crowded));
         upload.begin((name, content) -> new BlockingWork(threads)
                 .call(context.vertx().getOrCreateContext(), () -> read(upload, content))
                 .onSuccess(context::end)
@@ -171,6 +173,30 @@ class FileUploadTest {
             }
             assertThat(answer.get(20, TimeUnit.SECONDS)).startsWith("HTTP/1.1 408");
             assertThat(ended.get(10, TimeUnit.SECONDS)).isEqualTo("failed");
+        }
+    }
+
+    @Test
+    void whereManyUploadASlowClientIsRefused() throws Exception {
+        crowded = true;
+        try (Socket socket = begin(1_000 * LEAST)) {
+            CompletableFuture<String> answer = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return answer(socket);
+                } catch (IOException reset) {
+                    return "HTTP/1.1 408 or a reset";
+                }
+            });
+            // Enough where few do: at most 5,000 bytes in two seconds.
+            while (!answer.isDone()) {
+                try {
+                    send(socket, "x".repeat(LEAST));
+                } catch (IOException closed) {
+                    break;
+                }
+                Thread.sleep(400);
+            }
+            assertThat(answer.get(20, TimeUnit.SECONDS)).startsWith("HTTP/1.1 408");
         }
     }
 

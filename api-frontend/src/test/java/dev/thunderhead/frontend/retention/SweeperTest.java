@@ -1,0 +1,57 @@
+package dev.thunderhead.frontend.retention;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.thunderhead.frontend.file.FileId;
+import dev.thunderhead.frontend.file.Files;
+import dev.thunderhead.frontend.file.StoredFile;
+import dev.thunderhead.frontend.job.MemoryStore;
+import dev.thunderhead.job.Account;
+import dev.thunderhead.storage.ObjectKeys;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class SweeperTest {
+    private static final Account ACME = new Account("acme");
+    private static final Instant NOW = Instant.parse("2026-03-01T00:00:00Z");
+
+    private final MemoryStore store = new MemoryStore();
+    private final Random random = new Random(1);
+
+    private static Clock at(Instant time) {
+        return Clock.fixed(time, ZoneOffset.UTC);
+    }
+
+    private FileId expiring(Duration kept) throws IOException {
+        FileId id = FileId.create(NOW, random);
+        new Files(store, at(NOW))
+                .store(id, ACME, "lines.jsonl", StoredFile.INPUT, kept, new ByteArrayInputStream(new byte[3]), 3);
+        return id;
+    }
+
+    @Test
+    void oneFileThatCannotBeReadKeepsNoOtherFromExpiring() throws Exception {
+        FileId unreadable = expiring(Duration.ofHours(1));
+        FileId readable = expiring(Duration.ofHours(2));
+        FileId young = expiring(Duration.ofDays(30));
+        byte[] broken = "{".getBytes(StandardCharsets.UTF_8);
+        store.put(ObjectKeys.file(ACME, unreadable.value()), broken, "application/json", Map.of());
+
+        new Sweeper(store, job -> false, () -> true, at(NOW.plus(Duration.ofDays(3))))
+                .sweep(Keeping.all(new RetentionSettings(Duration.ofDays(30))));
+
+        assertThat(store.list("files/content/"))
+                .containsExactlyInAnyOrder(
+                        ObjectKeys.fileContent(ACME, unreadable.value()), ObjectKeys.fileContent(ACME, young.value()));
+        assertThat(store.list("files/expiry/")).as("looked at again").anyMatch(key -> key.endsWith(unreadable.value()));
+        assertThat(store.list("files/expiry/")).noneMatch(key -> key.endsWith(readable.value()));
+    }
+}
