@@ -206,6 +206,19 @@ class CampaignTest {
     }
 
     @Test
+    void picturesOfAnotherCampaignAreNotTakenForANewOnes() throws Exception {
+        run(SIX);
+        Files.delete(out("campaign.json"));
+        assertThatThrownBy(() -> run(SIX.replace("black", "pink")))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining(out("pictures") + " is not empty: move it away, or choose another folder");
+        assertThat(out("results.jsonl")).isNotEmptyFile();
+        Files.move(out("pictures"), folder.resolve("away"));
+        assertThat(run(SIX.replace("black", "pink")).pictures()).isEqualTo(7);
+        assertThat(out("pictures/00004-a-pink-mug.png")).hasContent("a pink mug/40");
+    }
+
+    @Test
     void aBusyServerIsAskedAgain() throws Exception {
         server.busy = 3;
         Campaign.Outcome outcome = run(SIX);
