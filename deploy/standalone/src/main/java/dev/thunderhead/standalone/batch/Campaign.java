@@ -136,6 +136,10 @@ public final class Campaign {
     private void submit(BatchApi api, CampaignProgress progress) throws IOException, InterruptedException {
         if (state.fileId().isEmpty()) {
             progress.tell("uploading " + state.input() + " to " + state.server());
+            if (!folder.requests().sha256().equals(state.requestsSha256())) {
+                throw new InputException(folder.requests().path()
+                        + " is not what the campaign began with: name its prompts again");
+            }
             note(state.uploaded(api.upload(folder.requests().path())));
         }
         if (state.batch().isEmpty()) {

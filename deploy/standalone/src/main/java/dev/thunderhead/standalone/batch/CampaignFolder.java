@@ -84,8 +84,8 @@ record CampaignFolder(Path path) {
             }
         }
         Files.deleteIfExists(results());
-        Files.move(newRequests, requests().path(), StandardCopyOption.REPLACE_EXISTING);
-        // Last: without it there is no campaign here.
+        replace(requests().path(), file -> Files.copy(newRequests, file, StandardCopyOption.REPLACE_EXISTING));
+        // Last: an earlier state does not fit these requests, and nothing is uploaded.
         write(state);
     }
 

@@ -219,6 +219,16 @@ class CampaignTest {
     }
 
     @Test
+    void requestsThatAreNotTheCampaignsAreNotUploaded() throws Exception {
+        Campaign campaign = open(Optional.of(input(csv(SIX), "a {{color}} mug")));
+        byte[] whole = Files.readAllBytes(out("requests.jsonl"));
+        Files.write(out("requests.jsonl"), Arrays.copyOf(whole, whole.length / 2));
+        assertThatThrownBy(() -> campaign.run(BatchServer.KEY, false, silent()))
+                .hasMessageContaining("requests.jsonl is not what the campaign began with");
+        assertThat(server.count("POST /v1/files")).isZero();
+    }
+
+    @Test
     void aBusyServerIsAskedAgain() throws Exception {
         server.busy = 3;
         Campaign.Outcome outcome = run(SIX);
