@@ -68,11 +68,16 @@ final class BatchApi {
         }
     }
 
-    /** Uploads a file and returns its id. */
-    String upload(Path file) throws IOException, InterruptedException {
+    /**
+     * Uploads a file and returns its id.
+     *
+     * @param idempotencyKey the same key makes the same file, however often it is uploaded
+     */
+    String upload(Path file, String idempotencyKey) throws IOException, InterruptedException {
         String boundary = "thunderhead-" + UUID.randomUUID();
         HttpRequest request = request("/v1/files", UPLOAD)
                 .header("Content-Type", "multipart/form-data; boundary=" + boundary)
+                .header("Idempotency-Key", idempotencyKey)
                 .POST(form(file, boundary))
                 .build();
         return read(calls.repeated(request)).path("id").asText();

@@ -37,9 +37,10 @@ public final class Campaign {
             throws IOException {
         CampaignFolder folder = new CampaignFolder(path);
         Optional<CampaignState> known = folder.state();
-        boolean begun = known.flatMap(CampaignState::fileId).isPresent();
-        if (input.isPresent() && !begun) {
-            return new Campaign(folder, begin(folder, input.get(), server.orElse(ServerAddress.LOCAL)), patience);
+        if (input.isPresent() && known.flatMap(CampaignState::fileId).isEmpty()) {
+            CampaignState begun = begun(input.get(), server.orElse(ServerAddress.LOCAL), known);
+            folder.begin(input.get().requests(), begun);
+            return new Campaign(folder, begun, patience);
         }
         CampaignState state = known.orElseThrow(
                 () -> new InputException("there is no campaign in " + path + " to go on with: name its prompts"));
@@ -47,21 +48,17 @@ public final class Campaign {
             throw new InputException("another campaign is in " + path + " (" + state.input()
                     + ", perhaps as it was, or with other options): choose another folder with --out");
         }
-        if (begun && server.isPresent() && !server.get().base().equals(state.server())) {
+        if (server.isPresent() && !server.get().base().equals(state.server())) {
             throw new InputException("the campaign in " + path + " is on " + state.server());
         }
-        // Before the upload it is bound to no server.
-        return new Campaign(
-                folder,
-                begun || server.isEmpty() ? state : state.at(server.get().base()),
-                patience);
+        return new Campaign(folder, state, patience);
     }
 
-    private static CampaignState begin(CampaignFolder folder, ExpandedInput input, ServerAddress server)
+    /** The same campaign keeps its id, by which the server knows an upload that was not noted here. */
+    private static CampaignState begun(ExpandedInput input, ServerAddress server, Optional<CampaignState> known)
             throws IOException {
-        CampaignState state = CampaignState.begun(server.base(), input.name(), input.sha256());
-        folder.begin(input.requests(), state);
-        return state;
+        CampaignState fresh = CampaignState.begun(server.base(), input.name(), input.sha256());
+        return known.filter(fresh::hasSameWork).orElse(fresh);
     }
 
     /** Where the campaign is painted. */
@@ -140,7 +137,7 @@ public final class Campaign {
                 throw new InputException(folder.requests().path()
                         + " is not what the campaign began with: name its prompts again");
             }
-            note(state.uploaded(api.upload(folder.requests().path())));
+            note(state.uploaded(api.upload(folder.requests().path(), "file-" + state.id())));
         }
         if (state.batch().isEmpty()) {
             note(state.with(api.create(state.fileId().orElseThrow(), "campaign-" + state.id())

@@ -33,8 +33,9 @@ record CampaignState(
                 UUID.randomUUID().toString(), server, input, requestsSha256, Optional.empty(), List.of());
     }
 
-    CampaignState at(String otherServer) {
-        return new CampaignState(id, otherServer, input, requestsSha256, fileId, batches);
+    /** Whether it has the same lines painted by the same server. */
+    boolean hasSameWork(CampaignState other) {
+        return server.equals(other.server) && requestsSha256.equals(other.requestsSha256);
     }
 
     CampaignState uploaded(String file) {

@@ -124,7 +124,8 @@ public final class BatchServer implements AutoCloseable {
         if (call.equals("GET /v1/models")) {
             send(exchange, 200, Map.of("object", "list", "data", List.of()));
         } else if (call.equals("POST /v1/files")) {
-            String file = "file-" + (files.size() + 1);
+            String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
+            String file = idempotent.computeIfAbsent(key, none -> "file-" + (files.size() + 1));
             files.put(file, part(exchange, body, "file"));
             send(exchange, 200, Map.of("id", file, "object", "file", "purpose", "batch", "status", "processed"));
         } else if (call.equals("POST /v1/batches")) {

@@ -190,6 +190,19 @@ class CampaignTest {
     }
 
     @Test
+    void aRunThatDiedBeforeTheUploadWasNotedMakesNoSecondFile() throws Exception {
+        open(Optional.of(input(csv(SIX), "a {{color}} mug")));
+        String begun = Files.readString(out("campaign.json"));
+        server.limit = 0;
+        interruptAfter(() -> server.count("GET /v1/batches/") > 0, () -> run(SIX));
+        Files.writeString(out("campaign.json"), begun);
+        server.limit = Integer.MAX_VALUE;
+        assertThat(run(SIX).problems()).isEmpty();
+        assertThat(server.count("POST /v1/files")).isEqualTo(2);
+        assertThat(Files.readString(out("campaign.json"))).contains("\"file-1\"", "\"batch_1\"");
+    }
+
+    @Test
     void anotherInputIsRefusedInTheSameFolder() throws Exception {
         run(SIX);
         assertThatThrownBy(() -> run(SIX + "pink,,,\n"))
