@@ -63,7 +63,8 @@ public final class Campaign {
 
     /** Where the campaign is painted. */
     public ServerAddress server() {
-        return new ServerAddress(state.server());
+        // Perhaps others wrote it.
+        return ServerAddress.parse(state.server());
     }
 
     /**
@@ -85,7 +86,7 @@ public final class Campaign {
      * @throws InterruptedException when interrupted; likewise
      */
     public Outcome run(String key, boolean retry, CampaignProgress progress) throws IOException, InterruptedException {
-        BatchApi api = new BatchApi(state.server(), key, patience);
+        BatchApi api = new BatchApi(server().base(), key, patience);
         try (CampaignRun run = CampaignRun.open(folder, state.input(), api, patience, progress)) {
             boolean ended = false;
             try {
@@ -192,8 +193,13 @@ public final class Campaign {
     }
 
     private String command(String options) {
-        String path = folder.path().toString();
-        return "./thunderhead batch " + options + "--out " + (path.matches("[\\w./+-]+") ? path : "'" + path + "'");
+        String where = server().isLocal() ? "" : " --server " + quoted(server().base());
+        return "./thunderhead batch " + options + "--out " + quoted(folder.path().toString()) + where;
+    }
+
+    /** As a word for a shell. */
+    private static String quoted(String text) {
+        return text.matches("[\\w./:+-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
     }
 
     /** The command that goes on with it. */
