@@ -135,8 +135,8 @@ public final class Campaign {
         if (state.fileId().isEmpty()) {
             progress.tell("uploading " + state.input() + " to " + state.server());
             if (!folder.requests().sha256().equals(state.requestsSha256())) {
-                throw new InputException(folder.requests().path()
-                        + " is not what the campaign began with: name its prompts again");
+                throw new InputException(
+                        folder.requests().path() + " is not what the campaign began with: name its prompts again");
             }
             note(state.uploaded(api.upload(folder.requests().path(), "file-" + state.id())));
         }
@@ -194,7 +194,8 @@ public final class Campaign {
 
     private String command(String options) {
         String where = server().isLocal() ? "" : " --server " + quoted(server().base());
-        return "./thunderhead batch " + options + "--out " + quoted(folder.path().toString()) + where;
+        return "./thunderhead batch " + options + "--out "
+                + quoted(folder.path().toString()) + where;
     }
 
     /** As a word for a shell. */
