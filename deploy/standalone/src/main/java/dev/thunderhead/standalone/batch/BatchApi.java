@@ -152,7 +152,8 @@ final class BatchApi {
         }
         if (response.statusCode() < OK || response.statusCode() >= FIRST_NOT_OK) {
             String said = body.path("error").path("message").asText("it does not say why");
-            throw new IOException(server + " refuses (" + response.statusCode() + "): " + said);
+            throw new IOException(
+                    server + " refuses (" + response.statusCode() + "): " + TerminalLine.of(said));
         }
         return body;
     }

@@ -49,7 +49,7 @@ public final class CampaignProgress {
 
     /** Prints a line of its own. */
     public synchronized void tell(String line) {
-        console.println((terminal ? CLEAR_LINE : "") + line);
+        console.println((terminal ? CLEAR_LINE : "") + TerminalLine.of(line));
     }
 
     synchronized void begin(int rows, int failedAlready) {

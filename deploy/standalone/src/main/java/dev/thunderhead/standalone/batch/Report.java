@@ -91,8 +91,7 @@ final class Report {
     }
 
     private static String entry(Request request, String problem) {
-        // Others wrote it, and it goes to a terminal.
-        return (request.reference() + ": " + problem).replaceAll("[\\s\\p{Cntrl}]+", " ");
+        return request.reference() + ": " + problem;
     }
 
     /** Lines that the server could not paint. */

@@ -252,10 +252,11 @@ class CampaignTest {
 
     @Test
     void aFileThatIsRefusedAsAWholeFreesTheFolder() throws Exception {
-        server.refusal = "the prompt is not for us";
+        server.refusal = "the prompt\n\u001b[2Jis \u009b31mnot for us";
         assertThatThrownBy(() -> run(SIX))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("as a whole:\n  row 2: the prompt is not for us");
+                // No terminal obeys the server.
+                .hasMessageContaining("as a whole:\n  row 2: the prompt [2Jis 31mnot for us");
         server.refusal = "";
         assertThat(run(SIX + "pink,,,\n").pictures()).isEqualTo(8);
     }
