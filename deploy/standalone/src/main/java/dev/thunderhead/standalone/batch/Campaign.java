@@ -86,6 +86,10 @@ public final class Campaign {
      * @throws InterruptedException when interrupted; likewise
      */
     public Outcome run(String key, boolean retry, CampaignProgress progress) throws IOException, InterruptedException {
+        if (state.fileId().isEmpty() && !folder.requests().sha256().equals(state.requestsSha256())) {
+            throw new InputException(
+                    folder.requests().path() + " is not what the campaign began with: name its prompts again");
+        }
         BatchApi api = new BatchApi(server().base(), key, patience);
         try (CampaignRun run = CampaignRun.open(folder, state.input(), api, patience, progress)) {
             boolean ended = false;
@@ -134,10 +138,6 @@ public final class Campaign {
     private void submit(BatchApi api, CampaignProgress progress) throws IOException, InterruptedException {
         if (state.fileId().isEmpty()) {
             progress.tell("uploading " + state.input() + " to " + state.server());
-            if (!folder.requests().sha256().equals(state.requestsSha256())) {
-                throw new InputException(
-                        folder.requests().path() + " is not what the campaign began with: name its prompts again");
-            }
             note(state.uploaded(api.upload(folder.requests().path(), "file-" + state.id())));
         }
         if (state.batch().isEmpty()) {
