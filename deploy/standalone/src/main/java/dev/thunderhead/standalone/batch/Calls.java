@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 
 /**
  * Makes HTTP calls that may be made twice, and repeats them while the server is busy or away: after 408, 429, any 5xx and
@@ -32,13 +33,24 @@ final class Calls {
 
     /** Makes a call once. */
     HttpResponse<byte[]> once(HttpRequest request) throws IOException, InterruptedException {
+        return once(request, () -> 0);
+    }
+
+    private HttpResponse<byte[]> once(HttpRequest request, LongSupplier sent) throws IOException, InterruptedException {
         CompletableFuture<HttpResponse<byte[]>> answer = http.sendAsync(request, BodyHandlers.ofByteArray());
+        // The request's own timeout ends with the headers; a body that stalls must end as well.
+        Duration timeout = request.timeout().orElse(patience.whole());
         try {
-            // The request's own timeout ends with the headers; a body that stalls must end as well.
-            Duration timeout = request.timeout().orElse(patience.whole());
-            return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException problem) {
-            throw new IOException(request.uri().getHost() + " did not answer in time", problem);
+            while (true) {
+                long before = sent.getAsLong();
+                try {
+                    return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+                } catch (TimeoutException problem) {
+                    if (sent.getAsLong() == before) {
+                        throw new IOException(request.uri().getHost() + " did not answer in time", problem);
+                    }
+                }
+            }
         } catch (ExecutionException problem) {
             throw problem.getCause() instanceof IOException known ? known : new IOException(problem.getCause());
         } finally {
@@ -52,11 +64,31 @@ final class Calls {
      * @throws IOException when there is none for as long as the patience lasts
      */
     HttpResponse<byte[]> repeated(HttpRequest request) throws IOException, InterruptedException {
+        return repeated(request, () -> 0);
+    }
+
+    /**
+     * The same for a long body: while more of it goes out, the call takes the time that it needs. Its request has no timeout.
+     *
+     * @param sent how many bytes have gone out, over all tries
+     */
+    HttpResponse<byte[]> repeated(HttpRequest request, LongSupplier sent) throws IOException, InterruptedException {
         long start = System.nanoTime();
+        long furthest = 0;
         for (int tries = 1; ; tries++) {
             Duration pause = patience.pause(tries);
+            long before = sent.getAsLong();
             try {
-                HttpResponse<byte[]> response = once(request);
+                HttpResponse<byte[]> response;
+                try {
+                    response = once(request, sent);
+                } finally {
+                    // A try that got no further than an earlier one is no progress.
+                    if (sent.getAsLong() - before > furthest) {
+                        furthest = sent.getAsLong() - before;
+                        start = System.nanoTime();
+                    }
+                }
                 if (!isPassing(response.statusCode())) {
                     return response;
                 }
