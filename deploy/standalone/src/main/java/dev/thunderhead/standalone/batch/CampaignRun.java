@@ -2,7 +2,6 @@ package dev.thunderhead.standalone.batch;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -76,7 +75,7 @@ final class CampaignRun implements AutoCloseable {
         for (int row = 1; row <= rows.size(); row++) {
             Optional<LineResult> result = results.of(row);
             if (result.isPresent() && result.get().failure().isEmpty()) {
-                Map<Path, URI> files = files(result.get());
+                Map<Path, LineResult.Picture> files = files(result.get());
                 if (files.keySet().stream().allMatch(Files::exists)) {
                     progress.wasSaved();
                 } else {
@@ -128,11 +127,11 @@ final class CampaignRun implements AutoCloseable {
         progress.update(results.failed() + downloads.missing().size(), status.eta());
     }
 
-    private Map<Path, URI> files(LineResult result) {
-        Map<Path, URI> files = new LinkedHashMap<>();
+    private Map<Path, LineResult.Picture> files(LineResult result) {
+        Map<Path, LineResult.Picture> files = new LinkedHashMap<>();
         for (int index = 0; index < result.pictures().size(); index++) {
             String file = CampaignFolder.picture(rows.fileStem(result.row()), result, index);
-            files.put(folder.path().resolve(file), result.pictures().get(index).url());
+            files.put(folder.path().resolve(file), result.pictures().get(index));
         }
         return files;
     }

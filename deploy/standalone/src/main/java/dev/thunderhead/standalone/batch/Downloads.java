@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -56,10 +57,10 @@ final class Downloads implements AutoCloseable {
     /**
      * Takes the pictures of a row, and waits while there is no room for it.
      *
-     * @param files where they go, by address
+     * @param files they and where they go
      * @throws IOException when an earlier one could not be written
      */
-    void add(int row, Map<Path, URI> files) throws IOException, InterruptedException {
+    void add(int row, Map<Path, LineResult.Picture> files) throws IOException, InterruptedException {
         throwFatal();
         room.acquire();
         threads.execute(() -> {
@@ -71,11 +72,17 @@ final class Downloads implements AutoCloseable {
         });
     }
 
-    private void save(int row, Map<Path, URI> files) {
+    private void save(int row, Map<Path, LineResult.Picture> files) {
         try {
-            for (Map.Entry<Path, URI> file : files.entrySet()) {
+            for (Map.Entry<Path, LineResult.Picture> file : files.entrySet()) {
                 if (!Files.exists(file.getKey())) {
-                    HttpResponse<byte[]> picture = fetch(row, file.getValue());
+                    Optional<URI> address = file.getValue().address();
+                    if (address.isEmpty()) {
+                        missing.put(
+                                row, "this is no address: '" + file.getValue().url() + "'");
+                        return;
+                    }
+                    HttpResponse<byte[]> picture = fetch(row, address.get());
                     if (picture == null) {
                         return;
                     }

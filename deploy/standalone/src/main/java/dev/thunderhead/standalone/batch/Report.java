@@ -78,7 +78,7 @@ final class Report {
             String seed =
                     picture.seed().isPresent() ? Long.toString(picture.seed().getAsLong()) : "";
             boolean there = Files.exists(folder.path().resolve(file));
-            manifest.row(request.title(), request.prompt(), seed, picture.url().toString(), there ? file : "");
+            manifest.row(request.title(), request.prompt(), seed, picture.url(), there ? file : "");
             if (there) {
                 gallery.picture(file, request.title(), request.prompt(), seed);
                 pictures++;

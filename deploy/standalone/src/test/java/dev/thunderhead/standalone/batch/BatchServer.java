@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.UnaryOperator;
 
 /**
  * A server with the files and batches of our API, kept in memory, and beside it a store to which its media addresses
@@ -58,6 +59,9 @@ public final class BatchServer implements AutoCloseable {
 
     /** What is wrong with any file, as a whole. */
     volatile String refusal = "";
+
+    /** Changes pages of results, JSON, on their way out. */
+    volatile UnaryOperator<String> pages = UnaryOperator.identity();
 
     private final Map<String, Integer> refusedAsBusy = new ConcurrentHashMap<>();
 
@@ -139,7 +143,9 @@ public final class BatchServer implements AutoCloseable {
         } else if (call.endsWith("/retry_failed")) {
             send(exchange, 200, shown(create(exchange, failedLines(batches.get(id)))));
         } else if (call.endsWith("/results")) {
-            send(exchange, 200, page(batches.get(id), exchange.getRequestURI().getQuery()));
+            String page =
+                    Json.text(page(batches.get(id), exchange.getRequestURI().getQuery()));
+            send(exchange, 200, Json.read(pages.apply(page).getBytes(UTF_8), JsonNode.class));
         } else {
             advance(batches.get(id));
             send(exchange, 200, shown(batches.get(id)));

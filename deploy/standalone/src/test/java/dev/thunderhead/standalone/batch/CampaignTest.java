@@ -274,6 +274,17 @@ class CampaignTest {
     }
 
     @Test
+    void aPictureWithoutAnAddressIsMissingAndNotFailed() throws Exception {
+        server.pages = page -> page.replaceFirst("\"[^\"]*/media/batch_1-2-1.png\"", "\"nowhere at all\"");
+        Campaign.Outcome outcome = run(SIX);
+        assertThat(outcome.problems().orElseThrow())
+                .contains("pictures of 1 lines could not be downloaded:\n  row 2: this is no address: 'nowhere at all'")
+                .doesNotContain("failed");
+        assertThat(pictures()).contains("00002-a-blue-mug-1.png").hasSize(6);
+        assertThat(table("failed.csv")).hasSize(1);
+    }
+
+    @Test
     void aWrongKeyAndAnAbsentServerAreSaidAtOnce() throws Exception {
         Campaign campaign = open(Optional.of(input(csv(SIX), "a {{color}} mug")));
         assertThatThrownBy(() -> campaign.run("th_wrong", false, silent()))
