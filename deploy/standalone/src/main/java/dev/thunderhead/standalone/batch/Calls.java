@@ -1,6 +1,7 @@
 package dev.thunderhead.standalone.batch;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -12,7 +13,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes HTTP calls that may be made twice, and repeats them while the server is busy or away: after 408, 429, any 5xx and
@@ -25,10 +28,17 @@ final class Calls {
 
     private final HttpClient http;
     private final Patience patience;
+    private final Consumer<IOException> broken;
 
     Calls(HttpClient http, Patience patience) {
+        this(http, patience, problem -> {});
+    }
+
+    /** @param broken told, by any thread, of each try without an answer that is repeated */
+    Calls(HttpClient http, Patience patience, Consumer<IOException> broken) {
         this.http = http;
         this.patience = patience;
+        this.broken = broken;
     }
 
     /** Makes a call once. */
@@ -52,7 +62,7 @@ final class Calls {
                 }
             }
         } catch (ExecutionException problem) {
-            throw problem.getCause() instanceof IOException known ? known : new IOException(problem.getCause());
+            throw told(request, problem.getCause());
         } finally {
             answer.cancel(true);
         }
@@ -101,10 +111,22 @@ final class Calls {
                 if (isOver(start, pause)) {
                     throw problem;
                 }
+                broken.accept(problem);
             }
             // Spread, so that clients which were refused together do not come back together.
             Thread.sleep(pause.toMillis() + ThreadLocalRandom.current().nextLong(pause.toMillis() / 4 + 1));
         }
+    }
+
+    private static IOException told(HttpRequest request, @Nullable Throwable problem) {
+        if (problem instanceof ConnectException) {
+            // The client's own does not say who.
+            ConnectException named =
+                    new ConnectException("nobody answers at " + request.uri().getAuthority());
+            named.initCause(problem);
+            return named;
+        }
+        return problem instanceof IOException known ? known : new IOException(problem);
     }
 
     private boolean isOver(long start, Duration pause) {

@@ -5,9 +5,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.IntPredicate;
 
 /**
  * One run of a campaign: reads results as lines end, has their pictures downloaded, and keeps the report up to date. Not
@@ -43,7 +46,7 @@ final class CampaignRun implements AutoCloseable {
         this.progress = progress;
         this.rows = rows;
         this.results = results;
-        this.downloads = new Downloads(patience, progress::saved);
+        this.downloads = new Downloads(patience, progress::tell, progress::saved);
     }
 
     /**
@@ -105,18 +108,26 @@ final class CampaignRun implements AutoCloseable {
     }
 
     private void read(String batch) throws IOException, InterruptedException {
+        read(batch, results.lastId(batch).orElse(""), row -> true);
+    }
+
+    private void read(String batch, String after, IntPredicate wanted) throws IOException, InterruptedException {
+        String last = after;
         boolean more = true;
         while (more) {
-            JsonNode page = api.results(batch, results.lastId(batch).orElse(""));
+            JsonNode page = api.results(batch, last);
             for (JsonNode line : page.path("data")) {
                 String id = line.path("custom_id").asText();
                 int row = rows.row(id)
                         .orElseThrow(
                                 () -> new IOException("batch " + batch + " has a line that is not of this campaign"));
                 LineResult result = LineResult.read(batch, row, line);
-                results.append(result);
-                if (result.failure().isEmpty()) {
-                    downloads.add(row, files(result));
+                last = result.id();
+                if (wanted.test(row)) {
+                    results.append(result);
+                    if (result.failure().isEmpty()) {
+                        downloads.add(row, files(result));
+                    }
                 }
             }
             more = page.path("has_more").asBoolean() && !page.path("data").isEmpty();
@@ -139,7 +150,21 @@ final class CampaignRun implements AutoCloseable {
     /** Waits until every picture is here, or could not be had. */
     void awaitDownloads() throws IOException, InterruptedException {
         downloads.await();
+        renewAddresses(downloads.refused());
+        downloads.await();
         progress.update(results.failed() + downloads.missing().size(), Optional.empty());
+    }
+
+    /** Addresses at a store work for a while only, but each look at the results gives new ones. */
+    private void renewAddresses(Set<Integer> refused) throws IOException, InterruptedException {
+        Map<String, Set<Integer>> byBatch = new LinkedHashMap<>();
+        for (int row : refused) {
+            byBatch.computeIfAbsent(results.of(row).orElseThrow().batch(), batch -> new HashSet<>())
+                    .add(row);
+        }
+        for (Map.Entry<String, Set<Integer>> batch : byBatch.entrySet()) {
+            read(batch.getKey(), "", batch.getValue()::contains);
+        }
     }
 
     /**

@@ -60,6 +60,9 @@ public final class BatchServer implements AutoCloseable {
     /** What is wrong with any file, as a whole. */
     volatile String refusal = "";
 
+    /** What addresses at the store must end with, if anything. */
+    private volatile String signature = "";
+
     /** Changes pages of results, JSON, on their way out. */
     volatile UnaryOperator<String> pages = UnaryOperator.identity();
 
@@ -275,6 +278,10 @@ public final class BatchServer implements AutoCloseable {
     private void picture(HttpExchange exchange) throws IOException {
         storeHeaders.add(exchange.getRequestHeaders());
         String token = exchange.getRequestURI().getPath().replaceFirst("/bucket/", "");
+        if (!signature.isEmpty() && !signature.equals(exchange.getRequestURI().getQuery())) {
+            exchange.sendResponseHeaders(403, -1);
+            return;
+        }
         String picture = media.get(token);
         if (picture == null) {
             exchange.sendResponseHeaders(404, -1);
@@ -283,6 +290,13 @@ public final class BatchServer implements AutoCloseable {
         byte[] bytes = picture.getBytes(UTF_8);
         exchange.sendResponseHeaders(200, bytes.length);
         exchange.getResponseBody().write(bytes);
+    }
+
+    /** From now on results have addresses at the store, and those of before work no more. */
+    void presign(String newSignature) {
+        signature = newSignature;
+        pages = page -> page.replace(base(api) + "/media/", base(store) + "/bucket/")
+                .replace(".png\"", ".png?" + newSignature + "\"");
     }
 
     /** Takes all pictures away. */

@@ -274,6 +274,27 @@ class CampaignTest {
     }
 
     @Test
+    void addressesThatWorkNoMoreAreAskedForAnew() throws Exception {
+        server.presign("signature=1");
+        server.failing.add("a gold mug");
+        run(SIX);
+        server.failing.clear();
+        open(Optional.empty()).run(BatchServer.KEY, true, silent());
+        assertThat(pictures()).hasSize(7);
+        Files.delete(out("pictures/00003-cmd.png"));
+        Files.delete(out("pictures/00006-a-gold-mug.png"));
+
+        server.presign("signature=2");
+        assertThat(run(SIX).problems()).isEmpty();
+        assertThat(pictures()).hasSize(7);
+        assertThat(out("pictures/00006-a-gold-mug.png")).hasContent("a gold mug/60");
+        assertThat(table("manifest.csv"))
+                .filteredOn(row -> row.get(3).endsWith("signature=2"))
+                .hasSize(2);
+        assertThat(server.count("POST /v1/batches")).isEqualTo(2);
+    }
+
+    @Test
     void aPictureWithoutAnAddressIsMissingAndNotFailed() throws Exception {
         server.pages = page -> page.replaceFirst("\"[^\"]*/media/batch_1-2-1.png\"", "\"nowhere at all\"");
         Campaign.Outcome outcome = run(SIX);
