@@ -125,14 +125,22 @@ public final class Campaign {
         run.downloadMissing();
         follow(run);
         if (retry && run.hasFailures()) {
-            CampaignState.Batch last = state.batch().orElseThrow();
-            String again = api.retryFailed(last.id(), "retry-" + state.id() + "-" + last.id())
-                    .id();
+            String again = again(api, run).id();
             note(state.with(again));
             progress.tell("batch " + again + " of the lines that failed");
             follow(run);
         }
         run.awaitDownloads();
+    }
+
+    /** Of the latest batch that came to anything; when none did, the file begins once more. */
+    private BatchStatus again(BatchApi api, CampaignRun run) throws IOException, InterruptedException {
+        // A batch that came to nothing must not be found again: each has a key of its own.
+        String key = "retry-" + state.id() + "-" + state.batches().size();
+        Optional<CampaignState.Batch> last = state.last(run::hasResults);
+        return last.isPresent()
+                ? api.retryFailed(last.get().id(), key)
+                : api.create(state.fileId().orElseThrow(), key);
     }
 
     private void submit(BatchApi api, CampaignProgress progress) throws IOException, InterruptedException {
@@ -153,11 +161,11 @@ public final class Campaign {
             return;
         }
         BatchStatus end = run.follow(batch.id());
+        note(state.finished());
         if (!end.isRefused()) {
-            note(state.finished());
             return;
         }
-        if (state.batches().size() == 1) {
+        if (state.last(run::hasResults).isEmpty()) {
             // Nothing was painted, so that the folder is free for the input once it is put right.
             folder.abandon();
         }

@@ -68,9 +68,14 @@ final class CampaignRun implements AutoCloseable {
         return rows.size();
     }
 
-    /** Whether the latest result of any line is a failure. */
+    /** Whether a line has no pictures, once the batch has ended. */
     boolean hasFailures() {
-        return results.failed() > 0;
+        return results.painted() < rows.size();
+    }
+
+    /** Whether anything came of a batch: one that was cancelled before its file was read has not a single result. */
+    boolean hasResults(CampaignState.Batch batch) {
+        return results.lastId(batch.id()).isPresent();
     }
 
     /** Has the pictures of earlier runs' results downloaded, where they are not here. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 
 /**
  * How far a campaign is, apart from its results. It holds no key. Immutable.
@@ -52,6 +53,11 @@ record CampaignState(
         List<Batch> same = new ArrayList<>(batches);
         same.add(new Batch(same.remove(same.size() - 1).id(), true));
         return new CampaignState(id, server, input, requestsSha256, fileId, same);
+    }
+
+    /** The latest batch of a kind; empty when there is none. */
+    Optional<Batch> last(Predicate<Batch> kind) {
+        return batches.stream().filter(kind).reduce((earlier, later) -> later);
     }
 
     /** The latest batch; empty before the first was made. */

@@ -57,6 +57,9 @@ public final class BatchServer implements AutoCloseable {
     /** So many calls of each path are answered with 429 or 503 first. */
     volatile int busy;
 
+    /** Batches that are cancelled before their file is read. */
+    final Set<String> cancelled = ConcurrentHashMap.newKeySet();
+
     /** What is wrong with any file, as a whole. */
     volatile String refusal = "";
 
@@ -144,7 +147,12 @@ public final class BatchServer implements AutoCloseable {
         } else if (!batches.containsKey(id)) {
             error(exchange, 404, "No such batch");
         } else if (call.endsWith("/retry_failed")) {
-            send(exchange, 200, shown(create(exchange, failedLines(batches.get(id)))));
+            List<JsonNode> failed = failedLines(batches.get(id));
+            if (failed.isEmpty()) {
+                error(exchange, 409, "no line of the batch has failed");
+            } else {
+                send(exchange, 200, shown(create(exchange, failed)));
+            }
         } else if (call.endsWith("/results")) {
             String page =
                     Json.text(page(batches.get(id), exchange.getRequestURI().getQuery()));
@@ -194,7 +202,9 @@ public final class BatchServer implements AutoCloseable {
     private void advance(Batch batch) {
         for (int more = 0; more < linesPerLook; more++) {
             int next = batch.results().size();
-            if (refusal.isEmpty() && next < Math.min(limit, batch.requests().size())) {
+            if (refusal.isEmpty()
+                    && !cancelled.contains(batch.id())
+                    && next < Math.min(limit, batch.requests().size())) {
                 // From the last line to the first: results come in the order in which lines end.
                 batch.results().add(result(batch, batch.requests().size() - next));
             }
@@ -236,10 +246,12 @@ public final class BatchServer implements AutoCloseable {
     }
 
     private Map<String, Object> shown(Batch batch) {
+        boolean calledOff = cancelled.contains(batch.id());
         boolean ended = batch.results().size() == batch.requests().size();
         Map<String, Object> shown = new LinkedHashMap<>();
         shown.put("id", batch.id());
-        shown.put("status", refusal.isEmpty() ? ended ? "completed" : "in_progress" : "failed");
+        String status = calledOff ? "cancelled" : ended ? "completed" : "in_progress";
+        shown.put("status", refusal.isEmpty() ? status : "failed");
         shown.put(
                 "errors",
                 refusal.isEmpty() ? null : Map.of("data", List.of(Map.of("code", "x", "line", 2, "message", refusal))));

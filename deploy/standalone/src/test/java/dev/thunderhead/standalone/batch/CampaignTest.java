@@ -112,7 +112,7 @@ class CampaignTest {
         assertThat(out("index.html")).content().contains("The renderer failed.");
 
         server.failing.remove("a blue mug");
-        Campaign.Outcome again = open(Optional.empty()).run(BatchServer.KEY, true, silent());
+        Campaign.Outcome again = retry();
         assertThat(again.problems().orElseThrow())
                 .contains("1 of 7 lines failed")
                 .contains("row 6");
@@ -120,14 +120,47 @@ class CampaignTest {
         assertThat(server.count("POST /v1/batches/batch_1/retry_failed")).isOne();
 
         server.failing.clear();
-        assertThat(open(Optional.empty()).run(BatchServer.KEY, true, silent()).problems())
-                .isEmpty();
+        assertThat(retry().problems()).isEmpty();
         assertThat(server.count("POST /v1/batches/batch_2/retry_failed")).isOne();
         assertThat(table("failed.csv")).hasSize(1);
         assertThat(table("manifest.csv")).hasSize(9);
-        assertThat(open(Optional.empty()).run(BatchServer.KEY, true, silent()).problems())
-                .isEmpty();
+        assertThat(retry().problems()).isEmpty();
         assertThat(server.count("POST /v1/batches")).isEqualTo(3);
+    }
+
+    @Test
+    void aBatchThatWasCancelledBeforeItBeganIsMadeAnewOnDemand() throws Exception {
+        server.cancelled.add("batch_1");
+        assertThat(run(SIX).problems().orElseThrow()).contains("6 of 6 lines failed", "(no_result)", "--retry");
+        assertThat(retry().problems()).isEmpty();
+        assertThat(pictures()).hasSize(7);
+        assertThat(server.count("POST /v1/files")).isOne();
+        assertThat(server.count("POST /v1/batches")).isEqualTo(2);
+    }
+
+    @Test
+    void aRetryThatWasCancelledBeforeItBeganIsMadeAnewOnDemand() throws Exception {
+        server.failing.add("a gold mug");
+        server.cancelled.add("batch_2");
+        run(SIX);
+        server.failing.clear();
+        assertThat(retry().problems().orElseThrow()).contains("1 of 6 lines failed", "row 6");
+        assertThat(retry().problems()).isEmpty();
+        assertThat(server.count("POST /v1/batches/batch_1/retry_failed")).isEqualTo(2);
+        assertThat(pictures()).hasSize(7);
+    }
+
+    @Test
+    void aRetryThatIsRefusedAsAWholeBarsNoLaterOne() throws Exception {
+        server.failing.add("a gold mug");
+        run(SIX);
+        server.failing.clear();
+        server.refusal = "not now";
+        assertThatThrownBy(this::retry).hasMessageContaining("as a whole:\n  row 2: not now");
+        assertThat(run(SIX).problems().orElseThrow()).contains("1 of 6 lines failed");
+        server.refusal = "";
+        assertThat(retry().problems()).isEmpty();
+        assertThat(pictures()).hasSize(7);
     }
 
     @Test
@@ -279,7 +312,7 @@ class CampaignTest {
         server.failing.add("a gold mug");
         run(SIX);
         server.failing.clear();
-        open(Optional.empty()).run(BatchServer.KEY, true, silent());
+        retry();
         assertThat(pictures()).hasSize(7);
         Files.delete(out("pictures/00003-cmd.png"));
         Files.delete(out("pictures/00006-a-gold-mug.png"));
@@ -340,6 +373,10 @@ class CampaignTest {
 
     private Campaign.Outcome run(CampaignInput input) throws Exception {
         return open(Optional.of(input)).run(BatchServer.KEY, false, silent());
+    }
+
+    private Campaign.Outcome retry() throws Exception {
+        return open(Optional.empty()).run(BatchServer.KEY, true, silent());
     }
 
     private Campaign open(Optional<CampaignInput> input) throws IOException {
