@@ -58,7 +58,7 @@ class CsvInputTest {
     }
 
     @Test
-    void unknownFieldIsNamedWithTheColumnsThatAreThere() {
+    void unknownTemplateFieldsAreNamedWithTheColumnsThatAreThere() {
         assertRefused(
                 "color,product\nred,mug\n",
                 "a {{colour}} mug",
@@ -67,7 +67,7 @@ class CsvInputTest {
     }
 
     @Test
-    void withoutTemplateAColumnOfPromptsIsNeeded() {
+    void aMissingColumnOfPromptsIsNamedWithTheColumnsThatAreThere() {
         assertRefused(
                 "color,product\nred,mug\n", null, "a column 'prompt' must hold the prompts", "has: color, product");
     }
