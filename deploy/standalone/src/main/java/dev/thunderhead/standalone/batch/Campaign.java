@@ -123,12 +123,12 @@ public final class Campaign {
             submit(api, progress);
         }
         run.downloadMissing();
-        follow(run);
+        follow(run, progress);
         if (retry && run.hasFailures()) {
             String again = again(api, run).id();
             note(state.with(again));
             progress.tell("batch " + again + " of the lines that failed");
-            follow(run);
+            follow(run, progress);
         }
         run.awaitDownloads();
     }
@@ -155,10 +155,13 @@ public final class Campaign {
         progress.tell("batch " + state.batch().orElseThrow().id());
     }
 
-    private void follow(CampaignRun run) throws IOException, InterruptedException {
+    private void follow(CampaignRun run, CampaignProgress progress) throws IOException, InterruptedException {
         CampaignState.Batch batch = state.batch().orElseThrow();
         if (batch.finished()) {
             return;
+        }
+        if (state.batches().size() > 1) {
+            progress.again();
         }
         BatchStatus end = run.follow(batch.id());
         note(state.finished());

@@ -60,6 +60,14 @@ public final class CampaignProgress {
         drawn = nanos.getAsLong();
     }
 
+    /** From now on only the rows count that are not there: those that have failed are painted again. */
+    synchronized void again() {
+        total -= done;
+        done = 0;
+        failed = 0;
+        window.clear();
+    }
+
     /** A row was there from an earlier run; it does not count for the rate. */
     synchronized void wasSaved() {
         done++;

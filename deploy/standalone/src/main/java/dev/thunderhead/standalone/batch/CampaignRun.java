@@ -29,6 +29,7 @@ final class CampaignRun implements AutoCloseable {
     private final RowIndex rows;
     private final ResultsLog results;
     private final Downloads downloads;
+    private Optional<String> followed = Optional.empty();
     private long nextReport = System.nanoTime() + REPORT_PAUSE.toNanos();
 
     private CampaignRun(
@@ -95,13 +96,14 @@ final class CampaignRun implements AutoCloseable {
 
     /** Reads a batch's results until it has ended and none is left, and returns how it ended. */
     BatchStatus follow(String batch) throws IOException, InterruptedException {
+        followed = Optional.of(batch);
         while (true) {
             // Before the results: when it has ended by now, they are all there.
             BatchStatus status = api.batch(batch);
             if (!status.isRefused()) {
                 read(batch);
             }
-            update(status);
+            update(status.eta());
             if (status.hasEnded()) {
                 return status;
             }
@@ -139,8 +141,10 @@ final class CampaignRun implements AutoCloseable {
         }
     }
 
-    private void update(BatchStatus status) {
-        progress.update(results.failed() + downloads.missing().size(), status.eta());
+    private void update(Optional<Duration> eta) {
+        // What failed in an earlier batch is being painted again.
+        int failed = followed.isPresent() ? results.failed(followed.get()) : results.failed();
+        progress.update(failed + downloads.missing().size(), eta);
     }
 
     private Map<Path, LineResult.Picture> files(LineResult result) {
@@ -157,7 +161,7 @@ final class CampaignRun implements AutoCloseable {
         downloads.await();
         renewAddresses(downloads.refused());
         downloads.await();
-        progress.update(results.failed() + downloads.missing().size(), Optional.empty());
+        update(Optional.empty());
     }
 
     /** Addresses at a store work for a while only, but each look at the results gives new ones. */

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -161,6 +162,19 @@ class CampaignTest {
         server.refusal = "";
         assertThat(retry().problems()).isEmpty();
         assertThat(pictures()).hasSize(7);
+    }
+
+    @Test
+    void theProgressOfARetryIsThatOfTheLinesThatFailed() throws Exception {
+        server.failing.addAll(Set.of("a red mug", "a white mug", "a gold mug"));
+        run(SIX);
+        server.failing.remove("a red mug");
+        server.failing.remove("a gold mug");
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        CampaignProgress progress =
+                new CampaignProgress(new PrintStream(printed, true, UTF_8), false, System::nanoTime);
+        open(Optional.empty()).run(BatchServer.KEY, true, progress);
+        assertThat(printed.toString(UTF_8)).contains("\n2 done / 1 failed / 3, ");
     }
 
     @Test
