@@ -1,60 +1,20 @@
 package dev.thunderhead.standalone.batch;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
-import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
-/** Whole campaigns, against a server in this process. */
-@Timeout(120)
-class CampaignTest {
-    private static final Patience QUICK =
-            new Patience(Duration.ofMillis(5), Duration.ofMillis(5), Duration.ofMillis(50), Duration.ofSeconds(20));
-    private static final String SIX = """
-            color,n,seed,name
-            red,,7,Red mug
-            blue,2,20,
-            green,,30,=cmd()
-            black,,40,
-            white,,50,
-            gold,,60,
-            """;
-
-    @TempDir
-    private Path folder;
-
-    private BatchServer server;
-
-    @BeforeEach
-    void start() throws IOException {
-        server = new BatchServer();
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
-    }
-
+/** Whole campaigns. */
+class CampaignTest extends CampaignFixture {
     @Test
     void picturesComeUnderReadableNamesWithManifestAndGallery() throws Exception {
         Campaign.Outcome outcome = run(SIX);
@@ -97,84 +57,6 @@ class CampaignTest {
             assertThat(files.filter(Files::isRegularFile))
                     .allSatisfy(file -> assertThat(file).content().doesNotContain(BatchServer.KEY));
         }
-    }
-
-    @Test
-    void failedLinesAreListedAndPaintedAgainOnDemand() throws Exception {
-        server.failing.add("a blue mug");
-        server.failing.add("a gold mug");
-        Campaign.Outcome outcome = run(SIX + "pink,,,\n");
-        assertThat(outcome.problems().orElseThrow())
-                .contains(
-                        "2 of 7 lines failed:\n  row 2: The renderer failed. (render_failed)\n",
-                        "row 6: ",
-                        "./thunderhead batch --retry --out " + out(""));
-        assertThat(table("failed.csv")).hasSize(3);
-        assertThat(out("index.html")).content().contains("The renderer failed.");
-
-        server.failing.remove("a blue mug");
-        Campaign.Outcome again = retry();
-        assertThat(again.problems().orElseThrow())
-                .contains("1 of 7 lines failed")
-                .contains("row 6");
-        assertThat(pictures()).contains("00002-a-blue-mug-1.png").hasSize(7);
-        assertThat(server.count("POST /v1/batches/batch_1/retry_failed")).isOne();
-
-        server.failing.clear();
-        assertThat(retry().problems()).isEmpty();
-        assertThat(server.count("POST /v1/batches/batch_2/retry_failed")).isOne();
-        assertThat(table("failed.csv")).hasSize(1);
-        assertThat(table("manifest.csv")).hasSize(9);
-        assertThat(retry().problems()).isEmpty();
-        assertThat(server.count("POST /v1/batches")).isEqualTo(3);
-    }
-
-    @Test
-    void aBatchThatWasCancelledBeforeItBeganIsMadeAnewOnDemand() throws Exception {
-        server.cancelled.add("batch_1");
-        assertThat(run(SIX).problems().orElseThrow()).contains("6 of 6 lines failed", "(no_result)", "--retry");
-        assertThat(retry().problems()).isEmpty();
-        assertThat(pictures()).hasSize(7);
-        assertThat(server.count("POST /v1/files")).isOne();
-        assertThat(server.count("POST /v1/batches")).isEqualTo(2);
-    }
-
-    @Test
-    void aRetryThatWasCancelledBeforeItBeganIsMadeAnewOnDemand() throws Exception {
-        server.failing.add("a gold mug");
-        server.cancelled.add("batch_2");
-        run(SIX);
-        server.failing.clear();
-        assertThat(retry().problems().orElseThrow()).contains("1 of 6 lines failed", "row 6");
-        assertThat(retry().problems()).isEmpty();
-        assertThat(server.count("POST /v1/batches/batch_1/retry_failed")).isEqualTo(2);
-        assertThat(pictures()).hasSize(7);
-    }
-
-    @Test
-    void aRetryThatIsRefusedAsAWholeBarsNoLaterOne() throws Exception {
-        server.failing.add("a gold mug");
-        run(SIX);
-        server.failing.clear();
-        server.refusal = "not now";
-        assertThatThrownBy(this::retry).hasMessageContaining("as a whole:\n  row 2: not now");
-        assertThat(run(SIX).problems().orElseThrow()).contains("1 of 6 lines failed");
-        server.refusal = "";
-        assertThat(retry().problems()).isEmpty();
-        assertThat(pictures()).hasSize(7);
-    }
-
-    @Test
-    void theProgressOfARetryIsThatOfTheLinesThatFailed() throws Exception {
-        server.failing.addAll(Set.of("a red mug", "a white mug", "a gold mug"));
-        run(SIX);
-        server.failing.remove("a red mug");
-        server.failing.remove("a gold mug");
-        ByteArrayOutputStream printed = new ByteArrayOutputStream();
-        CampaignProgress progress =
-                new CampaignProgress(new PrintStream(printed, true, UTF_8), false, System::nanoTime);
-        open(Optional.empty()).run(BatchServer.KEY, true, progress);
-        assertThat(printed.toString(UTF_8)).contains("\n2 done / 1 failed / 3, ");
     }
 
     @Test
@@ -361,78 +243,5 @@ class CampaignTest {
         server.close();
         assertThatThrownBy(() -> campaign.run(BatchServer.KEY, false, silent()))
                 .hasMessageContaining("nobody answers at " + server.address().base());
-    }
-
-    private void interruptAfter(Callable<Boolean> condition, Callable<?> work) throws Exception {
-        AtomicReference<Throwable> end = new AtomicReference<>();
-        Thread thread = new Thread(() -> {
-            try {
-                work.call();
-            } catch (Exception problem) {
-                end.set(problem);
-            }
-        });
-        thread.start();
-        while (!condition.call()) {
-            Thread.sleep(5);
-        }
-        thread.interrupt();
-        thread.join();
-        assertThat(end.get()).isInstanceOf(InterruptedException.class);
-    }
-
-    private Campaign.Outcome run(String csv) throws Exception {
-        return run(input(csv(csv), "a {{color}} mug"));
-    }
-
-    private Campaign.Outcome run(CampaignInput input) throws Exception {
-        return open(Optional.of(input)).run(BatchServer.KEY, false, silent());
-    }
-
-    private Campaign.Outcome retry() throws Exception {
-        return open(Optional.empty()).run(BatchServer.KEY, true, silent());
-    }
-
-    private Campaign open(Optional<CampaignInput> input) throws IOException {
-        if (input.isEmpty()) {
-            return Campaign.open(out(""), Optional.empty(), Optional.empty(), QUICK);
-        }
-        try (ExpandedInput expanded = ExpandedInput.of(input.get())) {
-            return Campaign.open(out(""), Optional.of(expanded), Optional.of(server.address()), QUICK);
-        }
-    }
-
-    private Path csv(String text) throws IOException {
-        return Files.writeString(folder.resolve("prompts.csv"), text);
-    }
-
-    private static CampaignInput input(Path csv, String template) {
-        return new CampaignInput(
-                csv,
-                Optional.ofNullable(template),
-                new CommonParameters(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()));
-    }
-
-    private static CampaignProgress silent() {
-        return new CampaignProgress(new PrintStream(new ByteArrayOutputStream()), false, System::nanoTime);
-    }
-
-    private Path out(String file) {
-        return folder.resolve("out").resolve(file);
-    }
-
-    private List<String> pictures() throws IOException {
-        try (Stream<Path> files = Files.list(out("pictures"))) {
-            return files.map(file -> file.getFileName().toString())
-                    .filter(file -> !file.endsWith(".part"))
-                    .sorted()
-                    .toList();
-        }
-    }
-
-    private List<CSVRecord> table(String file) throws IOException {
-        try (CSVParser parser = CSVParser.parse(out(file), UTF_8, CsvInput.FORMAT)) {
-            return parser.getRecords();
-        }
     }
 }
