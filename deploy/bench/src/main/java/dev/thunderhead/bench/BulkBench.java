@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * One batch of 50,000 lines through everything but a renderer: upload, validation, feeder, Kafka, worker, S3, output. Goals:
@@ -20,6 +21,7 @@ import java.util.Locale;
 final class BulkBench {
     private static final int LINES = 50_000;
     private static final String HEAP = "-Xmx256m";
+    private static final Set<String> UNDER_WAY = Set.of("validating", "in_progress", "finalizing");
     private static final Duration LOOK = Duration.ofMillis(200);
     private static final Duration HEAP_LOOK = Duration.ofSeconds(15);
 
@@ -57,6 +59,9 @@ final class BulkBench {
         JsonNode batch = client.batch(id);
         while (!batch.path("status").asText().equals("completed")) {
             String status = batch.path("status").asText();
+            if (!UNDER_WAY.contains(status)) {
+                throw new IOException("not completed: " + batch);
+            }
             if (validated < 0 && !status.equals("validating")) {
                 validated = secondsSince(created);
             }
@@ -72,6 +77,8 @@ final class BulkBench {
         }
         double whole = secondsSince(created);
         Duration used = frontend.process().processorTime().minus(processor);
+        // Once more, for batches that are done before the first look.
+        heap = Math.max(heap, frontend.process().heapMegabytes());
         Path output = client.download(batch.path("output_file_id").asText(), folder.resolve("output.jsonl"));
         requireExact(output, lines);
         return new Table(String.format(Locale.ROOT, "one batch of %,d lines", lines), "")

@@ -30,16 +30,6 @@ final class Arguments {
      * Sorts the words.
      *
      * @param known the options that the command takes, without their hyphens
-     * @throws UsageException for an option that is unknown, given twice, or has no value
-     */
-    static Arguments parse(List<String> words, Set<String> known) {
-        return parse(words, known, Set.of());
-    }
-
-    /**
-     * Sorts the words.
-     *
-     * @param known the options that the command takes, without their hyphens
      * @param flags the options without a value that it takes, likewise
      * @throws UsageException for an option that is unknown, given twice, or lacks its value
      */

@@ -125,6 +125,13 @@ final class BatchCommand implements Command {
     }
 
     private static String key(Arguments arguments, ServerAddress server) throws IOException {
+        if (!server.isLocal()
+                && arguments.option("server").isEmpty()
+                && arguments.option("key").isEmpty()) {
+            // Perhaps others wrote it, and a key goes to nobody whom its owner has not named.
+            throw new UsageException("the folder's campaign is on " + server.base()
+                    + ": if your key may go there, say so with --server " + server.base());
+        }
         Optional<String> key = arguments
                 .option("key")
                 .or(() -> Optional.ofNullable(System.getenv(KEY_VARIABLE)).filter(text -> !text.isBlank()));

@@ -58,7 +58,7 @@ class ArgumentsTest {
     }
 
     private static Arguments parse(String... words) {
-        return Arguments.parse(List.of(words), Set.of("seed", "out"));
+        return Arguments.parse(List.of(words), Set.of("seed", "out"), Set.of());
     }
 
     private static void assertRefused(org.assertj.core.api.ThrowableAssert.ThrowingCallable parse, String message) {

@@ -129,6 +129,28 @@ class BatchCommandTest {
         assertThat(run(with(words, server.address().base()))).as(err()).isZero();
     }
 
+    @Test
+    void noKeyGoesToAServerThatOnlyTheFolderNames() throws IOException {
+        server.failing.add("a cat");
+        assertThat(batch(csv("prompt\na cat\n"))).isEqualTo(1);
+        Path state = outFolder().resolve("campaign.json");
+        String local = Files.readString(state);
+        String other = server.address().base().replace("127.0.0.1", "127.0.0.2");
+        Files.writeString(state, local.replace(server.address().base(), other));
+        assertUsage(
+                "campaign is on " + other + ": if your key may go there, say so with --server " + other,
+                "--retry",
+                "--out",
+                outFolder().toString());
+        Files.writeString(state, local.replace(server.address().base(), "file:///etc"));
+        assertUsage(
+                "'file:///etc' is no server's address",
+                "--key",
+                BatchServer.KEY,
+                "--out",
+                outFolder().toString());
+    }
+
     private static String[] with(String[] words, String last) {
         List<String> all = new ArrayList<>(List.of(words));
         all.add(last);

@@ -30,8 +30,8 @@ class CampaignIT {
                 blue,bottle,,8,,
                 green,plate,,9,Odd plate,7x7
                 """);
-        try (JavaProcess up =
-                JavaProcess.start(JAR, Map.of(), "up", "--data", folder.resolve("data").toString(), "--port", "0")) {
+        try (JavaProcess up = JavaProcess.start(
+                JAR, Map.of(), "up", "--data", folder.resolve("data").toString(), "--port", "0")) {
             Matcher ready = Pattern.compile("READY url=(.+) key=(.+)").matcher(up.awaitLine("READY "));
             assertThat(ready.matches()).isTrue();
             String[] words = {

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The files and batches of the API (wire format: OpenAI's, with {@code /results} and {@code /retry_failed} of our own). All
@@ -28,9 +29,6 @@ final class BatchApi {
     static final String METHOD = "POST";
     static final String ENDPOINT = "/v1/images/generations";
     private static final Duration ANSWER = Duration.ofMinutes(1);
-    /** 200 MB through a slow line. */
-    private static final Duration UPLOAD = Duration.ofMinutes(30);
-
     private static final Duration CONNECT = Duration.ofSeconds(10);
     private static final int PAGE = 100;
     private static final int OK = 200;
@@ -68,14 +66,20 @@ final class BatchApi {
         }
     }
 
-    /** Uploads a file and returns its id. */
-    String upload(Path file) throws IOException, InterruptedException {
+    /**
+     * Uploads a file and returns its id.
+     *
+     * @param idempotencyKey the same key makes the same file, however often it is uploaded
+     */
+    String upload(Path file, String idempotencyKey) throws IOException, InterruptedException {
         String boundary = "thunderhead-" + UUID.randomUUID();
-        HttpRequest request = request("/v1/files", UPLOAD)
+        CountedBody form = new CountedBody(form(file, boundary), new AtomicLong());
+        HttpRequest request = request("/v1/files")
                 .header("Content-Type", "multipart/form-data; boundary=" + boundary)
-                .POST(form(file, boundary))
+                .header("Idempotency-Key", idempotencyKey)
+                .POST(form)
                 .build();
-        return read(calls.repeated(request)).path("id").asText();
+        return read(calls.repeated(request, form.sent()::get)).path("id").asText();
     }
 
     private static BodyPublisher form(Path file, String boundary) throws FileNotFoundException {
@@ -132,9 +136,11 @@ final class BatchApi {
     }
 
     private HttpRequest.Builder request(String path, Duration timeout) {
-        return HttpRequest.newBuilder(URI.create(server + path))
-                .timeout(timeout)
-                .header("Authorization", "Bearer " + key);
+        return request(path).timeout(timeout);
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(server + path)).header("Authorization", "Bearer " + key);
     }
 
     private JsonNode read(HttpResponse<byte[]> response) throws IOException {
@@ -147,7 +153,7 @@ final class BatchApi {
         }
         if (response.statusCode() < OK || response.statusCode() >= FIRST_NOT_OK) {
             String said = body.path("error").path("message").asText("it does not say why");
-            throw new IOException(server + " refuses (" + response.statusCode() + "): " + said);
+            throw new IOException(server + " refuses (" + response.statusCode() + "): " + TerminalLine.of(said));
         }
         return body;
     }

@@ -1,6 +1,7 @@
 package dev.thunderhead.standalone.batch;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -12,6 +13,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes HTTP calls that may be made twice, and repeats them while the server is busy or away: after 408, 429, any 5xx and
@@ -24,23 +28,41 @@ final class Calls {
 
     private final HttpClient http;
     private final Patience patience;
+    private final Consumer<IOException> broken;
 
     Calls(HttpClient http, Patience patience) {
+        this(http, patience, problem -> {});
+    }
+
+    /** @param broken told, by any thread, of each try without an answer that is repeated */
+    Calls(HttpClient http, Patience patience, Consumer<IOException> broken) {
         this.http = http;
         this.patience = patience;
+        this.broken = broken;
     }
 
     /** Makes a call once. */
     HttpResponse<byte[]> once(HttpRequest request) throws IOException, InterruptedException {
+        return once(request, () -> 0);
+    }
+
+    private HttpResponse<byte[]> once(HttpRequest request, LongSupplier sent) throws IOException, InterruptedException {
         CompletableFuture<HttpResponse<byte[]>> answer = http.sendAsync(request, BodyHandlers.ofByteArray());
+        // The request's own timeout ends with the headers; a body that stalls must end as well.
+        Duration timeout = request.timeout().orElse(patience.whole());
         try {
-            // The request's own timeout ends with the headers; a body that stalls must end as well.
-            Duration timeout = request.timeout().orElse(patience.whole());
-            return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException problem) {
-            throw new IOException(request.uri().getHost() + " did not answer in time", problem);
+            while (true) {
+                long before = sent.getAsLong();
+                try {
+                    return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+                } catch (TimeoutException problem) {
+                    if (sent.getAsLong() == before) {
+                        throw new IOException(request.uri().getHost() + " did not answer in time", problem);
+                    }
+                }
+            }
         } catch (ExecutionException problem) {
-            throw problem.getCause() instanceof IOException known ? known : new IOException(problem.getCause());
+            throw told(request, problem.getCause());
         } finally {
             answer.cancel(true);
         }
@@ -52,11 +74,31 @@ final class Calls {
      * @throws IOException when there is none for as long as the patience lasts
      */
     HttpResponse<byte[]> repeated(HttpRequest request) throws IOException, InterruptedException {
+        return repeated(request, () -> 0);
+    }
+
+    /**
+     * The same for a long body: while more of it goes out, the call takes the time that it needs. Its request has no timeout.
+     *
+     * @param sent how many bytes have gone out, over all tries
+     */
+    HttpResponse<byte[]> repeated(HttpRequest request, LongSupplier sent) throws IOException, InterruptedException {
         long start = System.nanoTime();
+        long furthest = 0;
         for (int tries = 1; ; tries++) {
             Duration pause = patience.pause(tries);
+            long before = sent.getAsLong();
             try {
-                HttpResponse<byte[]> response = once(request);
+                HttpResponse<byte[]> response;
+                try {
+                    response = once(request, sent);
+                } finally {
+                    // A try that got no further than an earlier one is no progress.
+                    if (sent.getAsLong() - before > furthest) {
+                        furthest = sent.getAsLong() - before;
+                        start = System.nanoTime();
+                    }
+                }
                 if (!isPassing(response.statusCode())) {
                     return response;
                 }
@@ -69,10 +111,22 @@ final class Calls {
                 if (isOver(start, pause)) {
                     throw problem;
                 }
+                broken.accept(problem);
             }
             // Spread, so that clients which were refused together do not come back together.
             Thread.sleep(pause.toMillis() + ThreadLocalRandom.current().nextLong(pause.toMillis() / 4 + 1));
         }
+    }
+
+    private static IOException told(HttpRequest request, @Nullable Throwable problem) {
+        if (problem instanceof ConnectException) {
+            // The client's own does not say who.
+            ConnectException named =
+                    new ConnectException("nobody answers at " + request.uri().getAuthority());
+            named.initCause(problem);
+            return named;
+        }
+        return problem instanceof IOException known ? known : new IOException(problem);
     }
 
     private boolean isOver(long start, Duration pause) {

@@ -37,9 +37,10 @@ public final class Campaign {
             throws IOException {
         CampaignFolder folder = new CampaignFolder(path);
         Optional<CampaignState> known = folder.state();
-        boolean begun = known.flatMap(CampaignState::fileId).isPresent();
-        if (input.isPresent() && !begun) {
-            return new Campaign(folder, begin(folder, input.get(), server.orElse(ServerAddress.LOCAL)), patience);
+        if (input.isPresent() && known.flatMap(CampaignState::fileId).isEmpty()) {
+            CampaignState begun = begun(input.get(), server.orElse(ServerAddress.LOCAL), known);
+            folder.begin(input.get().requests(), begun);
+            return new Campaign(folder, begun, patience);
         }
         CampaignState state = known.orElseThrow(
                 () -> new InputException("there is no campaign in " + path + " to go on with: name its prompts"));
@@ -47,26 +48,23 @@ public final class Campaign {
             throw new InputException("another campaign is in " + path + " (" + state.input()
                     + ", perhaps as it was, or with other options): choose another folder with --out");
         }
-        if (begun && server.isPresent() && !server.get().base().equals(state.server())) {
+        if (server.isPresent() && !server.get().base().equals(state.server())) {
             throw new InputException("the campaign in " + path + " is on " + state.server());
         }
-        // Before the upload it is bound to no server.
-        return new Campaign(
-                folder,
-                begun || server.isEmpty() ? state : state.at(server.get().base()),
-                patience);
+        return new Campaign(folder, state, patience);
     }
 
-    private static CampaignState begin(CampaignFolder folder, ExpandedInput input, ServerAddress server)
+    /** The same campaign keeps its id, by which the server knows an upload that was not noted here. */
+    private static CampaignState begun(ExpandedInput input, ServerAddress server, Optional<CampaignState> known)
             throws IOException {
-        CampaignState state = CampaignState.begun(server.base(), input.name(), input.sha256());
-        folder.begin(input.requests(), state);
-        return state;
+        CampaignState fresh = CampaignState.begun(server.base(), input.name(), input.sha256());
+        return known.filter(fresh::hasSameWork).orElse(fresh);
     }
 
     /** Where the campaign is painted. */
     public ServerAddress server() {
-        return new ServerAddress(state.server());
+        // Perhaps others wrote it.
+        return ServerAddress.parse(state.server());
     }
 
     /**
@@ -88,7 +86,11 @@ public final class Campaign {
      * @throws InterruptedException when interrupted; likewise
      */
     public Outcome run(String key, boolean retry, CampaignProgress progress) throws IOException, InterruptedException {
-        BatchApi api = new BatchApi(state.server(), key, patience);
+        if (state.fileId().isEmpty() && !folder.requests().sha256().equals(state.requestsSha256())) {
+            throw new InputException(
+                    folder.requests().path() + " is not what the campaign began with: name its prompts again");
+        }
+        BatchApi api = new BatchApi(server().base(), key, patience);
         try (CampaignRun run = CampaignRun.open(folder, state.input(), api, patience, progress)) {
             boolean ended = false;
             try {
@@ -121,22 +123,30 @@ public final class Campaign {
             submit(api, progress);
         }
         run.downloadMissing();
-        follow(run);
+        follow(run, progress);
         if (retry && run.hasFailures()) {
-            CampaignState.Batch last = state.batch().orElseThrow();
-            String again = api.retryFailed(last.id(), "retry-" + state.id() + "-" + last.id())
-                    .id();
+            String again = again(api, run).id();
             note(state.with(again));
             progress.tell("batch " + again + " of the lines that failed");
-            follow(run);
+            follow(run, progress);
         }
         run.awaitDownloads();
+    }
+
+    /** Of the latest batch that came to anything; when none did, the file begins once more. */
+    private BatchStatus again(BatchApi api, CampaignRun run) throws IOException, InterruptedException {
+        // A batch that came to nothing must not be found again: each has a key of its own.
+        String key = "retry-" + state.id() + "-" + state.batches().size();
+        Optional<CampaignState.Batch> last = state.last(run::hasResults);
+        return last.isPresent()
+                ? api.retryFailed(last.get().id(), key)
+                : api.create(state.fileId().orElseThrow(), key);
     }
 
     private void submit(BatchApi api, CampaignProgress progress) throws IOException, InterruptedException {
         if (state.fileId().isEmpty()) {
             progress.tell("uploading " + state.input() + " to " + state.server());
-            note(state.uploaded(api.upload(folder.requests().path())));
+            note(state.uploaded(api.upload(folder.requests().path(), "file-" + state.id())));
         }
         if (state.batch().isEmpty()) {
             note(state.with(api.create(state.fileId().orElseThrow(), "campaign-" + state.id())
@@ -145,17 +155,20 @@ public final class Campaign {
         progress.tell("batch " + state.batch().orElseThrow().id());
     }
 
-    private void follow(CampaignRun run) throws IOException, InterruptedException {
+    private void follow(CampaignRun run, CampaignProgress progress) throws IOException, InterruptedException {
         CampaignState.Batch batch = state.batch().orElseThrow();
         if (batch.finished()) {
             return;
         }
+        if (state.batches().size() > 1) {
+            progress.again();
+        }
         BatchStatus end = run.follow(batch.id());
+        note(state.finished());
         if (!end.isRefused()) {
-            note(state.finished());
             return;
         }
-        if (state.batches().size() == 1) {
+        if (state.last(run::hasResults).isEmpty()) {
             // Nothing was painted, so that the folder is free for the input once it is put right.
             folder.abandon();
         }
@@ -191,8 +204,14 @@ public final class Campaign {
     }
 
     private String command(String options) {
-        String path = folder.path().toString();
-        return "./thunderhead batch " + options + "--out " + (path.matches("[\\w./+-]+") ? path : "'" + path + "'");
+        String where = server().isLocal() ? "" : " --server " + quoted(server().base());
+        return "./thunderhead batch " + options + "--out "
+                + quoted(folder.path().toString()) + where;
+    }
+
+    /** As a word for a shell. */
+    private static String quoted(String text) {
+        return text.matches("[\\w./:+-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
     }
 
     /** The command that goes on with it. */

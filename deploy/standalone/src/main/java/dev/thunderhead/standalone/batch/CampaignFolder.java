@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The folder of a campaign:
@@ -70,12 +71,21 @@ record CampaignFolder(Path path) {
         replace(stateFile(), file -> Files.write(file, Json.bytes(state)));
     }
 
-    /** Makes it the folder of a new campaign. */
+    /**
+     * Makes it the folder of a new campaign.
+     *
+     * @throws InputException when pictures are there: they would be taken for its own
+     */
     void begin(Path newRequests, CampaignState state) throws IOException {
-        Files.createDirectories(path.resolve(PICTURES));
+        Path pictures = Files.createDirectories(path.resolve(PICTURES));
+        try (Stream<Path> earlier = Files.list(pictures)) {
+            if (earlier.findAny().isPresent()) {
+                throw new InputException(pictures + " is not empty: move it away, or choose another folder with --out");
+            }
+        }
         Files.deleteIfExists(results());
-        Files.move(newRequests, requests().path(), StandardCopyOption.REPLACE_EXISTING);
-        // Last: without it there is no campaign here.
+        replace(requests().path(), file -> Files.copy(newRequests, file, StandardCopyOption.REPLACE_EXISTING));
+        // Last: an earlier state does not fit these requests, and nothing is uploaded.
         write(state);
     }
 

@@ -49,7 +49,7 @@ public final class CampaignProgress {
 
     /** Prints a line of its own. */
     public synchronized void tell(String line) {
-        console.println((terminal ? CLEAR_LINE : "") + line);
+        console.println((terminal ? CLEAR_LINE : "") + TerminalLine.of(line));
     }
 
     synchronized void begin(int rows, int failedAlready) {
@@ -58,6 +58,14 @@ public final class CampaignProgress {
         failed = failedAlready;
         window.clear();
         drawn = nanos.getAsLong();
+    }
+
+    /** From now on only the rows count that are not there: those that have failed are painted again. */
+    synchronized void again() {
+        total -= done;
+        done = 0;
+        failed = 0;
+        window.clear();
     }
 
     /** A row was there from an earlier run; it does not count for the rate. */

@@ -2,13 +2,15 @@ package dev.thunderhead.standalone.batch;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.IntPredicate;
 
 /**
  * One run of a campaign: reads results as lines end, has their pictures downloaded, and keeps the report up to date. Not
@@ -27,6 +29,7 @@ final class CampaignRun implements AutoCloseable {
     private final RowIndex rows;
     private final ResultsLog results;
     private final Downloads downloads;
+    private Optional<String> followed = Optional.empty();
     private long nextReport = System.nanoTime() + REPORT_PAUSE.toNanos();
 
     private CampaignRun(
@@ -44,7 +47,7 @@ final class CampaignRun implements AutoCloseable {
         this.progress = progress;
         this.rows = rows;
         this.results = results;
-        this.downloads = new Downloads(patience, progress::saved);
+        this.downloads = new Downloads(patience, progress::tell, progress::saved);
     }
 
     /**
@@ -66,9 +69,14 @@ final class CampaignRun implements AutoCloseable {
         return rows.size();
     }
 
-    /** Whether the latest result of any line is a failure. */
+    /** Whether a line has no pictures, once the batch has ended. */
     boolean hasFailures() {
-        return results.failed() > 0;
+        return results.painted() < rows.size();
+    }
+
+    /** Whether anything came of a batch: one that was cancelled before its file was read has not a single result. */
+    boolean hasResults(CampaignState.Batch batch) {
+        return results.lastId(batch.id()).isPresent();
     }
 
     /** Has the pictures of earlier runs' results downloaded, where they are not here. */
@@ -76,7 +84,7 @@ final class CampaignRun implements AutoCloseable {
         for (int row = 1; row <= rows.size(); row++) {
             Optional<LineResult> result = results.of(row);
             if (result.isPresent() && result.get().failure().isEmpty()) {
-                Map<Path, URI> files = files(result.get());
+                Map<Path, LineResult.Picture> files = files(result.get());
                 if (files.keySet().stream().allMatch(Files::exists)) {
                     progress.wasSaved();
                 } else {
@@ -88,13 +96,14 @@ final class CampaignRun implements AutoCloseable {
 
     /** Reads a batch's results until it has ended and none is left, and returns how it ended. */
     BatchStatus follow(String batch) throws IOException, InterruptedException {
+        followed = Optional.of(batch);
         while (true) {
             // Before the results: when it has ended by now, they are all there.
             BatchStatus status = api.batch(batch);
             if (!status.isRefused()) {
                 read(batch);
             }
-            update(status);
+            update(status.eta());
             if (status.hasEnded()) {
                 return status;
             }
@@ -106,33 +115,43 @@ final class CampaignRun implements AutoCloseable {
     }
 
     private void read(String batch) throws IOException, InterruptedException {
+        read(batch, results.lastId(batch).orElse(""), row -> true);
+    }
+
+    private void read(String batch, String after, IntPredicate wanted) throws IOException, InterruptedException {
+        String last = after;
         boolean more = true;
         while (more) {
-            JsonNode page = api.results(batch, results.lastId(batch).orElse(""));
+            JsonNode page = api.results(batch, last);
             for (JsonNode line : page.path("data")) {
                 String id = line.path("custom_id").asText();
                 int row = rows.row(id)
                         .orElseThrow(
                                 () -> new IOException("batch " + batch + " has a line that is not of this campaign"));
                 LineResult result = LineResult.read(batch, row, line);
-                results.append(result);
-                if (result.failure().isEmpty()) {
-                    downloads.add(row, files(result));
+                last = result.id();
+                if (wanted.test(row)) {
+                    results.append(result);
+                    if (result.failure().isEmpty()) {
+                        downloads.add(row, files(result));
+                    }
                 }
             }
             more = page.path("has_more").asBoolean() && !page.path("data").isEmpty();
         }
     }
 
-    private void update(BatchStatus status) {
-        progress.update(results.failed() + downloads.missing().size(), status.eta());
+    private void update(Optional<Duration> eta) {
+        // What failed in an earlier batch is being painted again.
+        int failed = followed.isPresent() ? results.failed(followed.get()) : results.failed();
+        progress.update(failed + downloads.missing().size(), eta);
     }
 
-    private Map<Path, URI> files(LineResult result) {
-        Map<Path, URI> files = new LinkedHashMap<>();
+    private Map<Path, LineResult.Picture> files(LineResult result) {
+        Map<Path, LineResult.Picture> files = new LinkedHashMap<>();
         for (int index = 0; index < result.pictures().size(); index++) {
             String file = CampaignFolder.picture(rows.fileStem(result.row()), result, index);
-            files.put(folder.path().resolve(file), result.pictures().get(index).url());
+            files.put(folder.path().resolve(file), result.pictures().get(index));
         }
         return files;
     }
@@ -140,7 +159,21 @@ final class CampaignRun implements AutoCloseable {
     /** Waits until every picture is here, or could not be had. */
     void awaitDownloads() throws IOException, InterruptedException {
         downloads.await();
-        progress.update(results.failed() + downloads.missing().size(), Optional.empty());
+        renewAddresses(downloads.refused());
+        downloads.await();
+        update(Optional.empty());
+    }
+
+    /** Addresses at a store work for a while only, but each look at the results gives new ones. */
+    private void renewAddresses(Set<Integer> refused) throws IOException, InterruptedException {
+        Map<String, Set<Integer>> byBatch = new LinkedHashMap<>();
+        for (int row : refused) {
+            byBatch.computeIfAbsent(results.of(row).orElseThrow().batch(), batch -> new HashSet<>())
+                    .add(row);
+        }
+        for (Map.Entry<String, Set<Integer>> batch : byBatch.entrySet()) {
+            read(batch.getKey(), "", batch.getValue()::contains);
+        }
     }
 
     /**

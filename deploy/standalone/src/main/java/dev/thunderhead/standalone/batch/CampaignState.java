@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 
 /**
  * How far a campaign is, apart from its results. It holds no key. Immutable.
@@ -33,8 +34,9 @@ record CampaignState(
                 UUID.randomUUID().toString(), server, input, requestsSha256, Optional.empty(), List.of());
     }
 
-    CampaignState at(String otherServer) {
-        return new CampaignState(id, otherServer, input, requestsSha256, fileId, batches);
+    /** Whether it has the same lines painted by the same server. */
+    boolean hasSameWork(CampaignState other) {
+        return server.equals(other.server) && requestsSha256.equals(other.requestsSha256);
     }
 
     CampaignState uploaded(String file) {
@@ -51,6 +53,11 @@ record CampaignState(
         List<Batch> same = new ArrayList<>(batches);
         same.add(new Batch(same.remove(same.size() - 1).id(), true));
         return new CampaignState(id, server, input, requestsSha256, fileId, same);
+    }
+
+    /** The latest batch of a kind; empty when there is none. */
+    Optional<Batch> last(Predicate<Batch> kind) {
+        return batches.stream().filter(kind).reduce((earlier, later) -> later);
     }
 
     /** The latest batch; empty before the first was made. */

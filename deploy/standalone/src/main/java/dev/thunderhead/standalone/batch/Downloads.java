@@ -9,12 +9,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,37 +34,51 @@ final class Downloads implements AutoCloseable {
     private static final Duration ANSWER = Duration.ofMinutes(2);
     private static final Duration CONNECT = Duration.ofSeconds(10);
     private static final int OK = 200;
+    private static final int FORBIDDEN = 403;
 
     private final ExecutorService threads = Executors.newFixedThreadPool(PARALLEL);
     private final Semaphore room = new Semaphore(QUEUED);
     private final Map<Integer, String> missing = new ConcurrentSkipListMap<>();
+    private final Set<Integer> refused = ConcurrentHashMap.newKeySet();
     private final AtomicReference<@Nullable IOException> fatal = new AtomicReference<>();
+    /** Hosts that gave no answer for as long as the patience lasts: no other picture waits as long for them. */
+    private final Set<String> givenUp = ConcurrentHashMap.newKeySet();
+
     private final Calls calls;
     private final Runnable rowSaved;
 
     /**
      * Starts its threads.
      *
+     * @param trouble told, by any thread, of the first answer that does not come, while it is still waited for
      * @param rowSaved called, by any thread, when all pictures of a row are there
      */
-    Downloads(Patience patience, Runnable rowSaved) {
+    Downloads(Patience patience, Consumer<String> trouble, Runnable rowSaved) {
+        AtomicBoolean told = new AtomicBoolean();
         this.calls = new Calls(
                 HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
                         .connectTimeout(CONNECT)
                         .followRedirects(HttpClient.Redirect.NORMAL)
                         .build(),
-                patience);
+                patience,
+                problem -> {
+                    if (!told.getAndSet(true)) {
+                        trouble.accept(
+                                "pictures cannot be downloaded (" + problem.getMessage()
+                                        + "); trying on. If their addresses are wrong, the server needs THUNDERHEAD_PUBLIC_URL");
+                    }
+                });
         this.rowSaved = rowSaved;
     }
 
     /**
      * Takes the pictures of a row, and waits while there is no room for it.
      *
-     * @param files where they go, by address
+     * @param files they and where they go
      * @throws IOException when an earlier one could not be written
      */
-    void add(int row, Map<Path, URI> files) throws IOException, InterruptedException {
+    void add(int row, Map<Path, LineResult.Picture> files) throws IOException, InterruptedException {
         throwFatal();
         room.acquire();
         threads.execute(() -> {
@@ -71,11 +90,17 @@ final class Downloads implements AutoCloseable {
         });
     }
 
-    private void save(int row, Map<Path, URI> files) {
+    private void save(int row, Map<Path, LineResult.Picture> files) {
         try {
-            for (Map.Entry<Path, URI> file : files.entrySet()) {
+            for (Map.Entry<Path, LineResult.Picture> file : files.entrySet()) {
                 if (!Files.exists(file.getKey())) {
-                    HttpResponse<byte[]> picture = fetch(row, file.getValue());
+                    Optional<URI> address = file.getValue().address();
+                    if (address.isEmpty()) {
+                        missing.put(
+                                row, "this is no address: '" + file.getValue().url() + "'");
+                        return;
+                    }
+                    HttpResponse<byte[]> picture = fetch(row, address.get());
                     if (picture == null) {
                         return;
                     }
@@ -92,14 +117,20 @@ final class Downloads implements AutoCloseable {
     }
 
     private @Nullable HttpResponse<byte[]> fetch(int row, URI url) throws InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(url).timeout(ANSWER).build();
+        String host = url.getAuthority();
         try {
-            HttpResponse<byte[]> response =
-                    calls.repeated(HttpRequest.newBuilder(url).timeout(ANSWER).build());
+            HttpResponse<byte[]> response = givenUp.contains(host) ? calls.once(request) : calls.repeated(request);
+            givenUp.remove(host);
             if (response.statusCode() == OK && response.body().length > 0) {
                 return response;
             }
+            if (response.statusCode() == FORBIDDEN) {
+                refused.add(row);
+            }
             missing.put(row, "its address answered with HTTP status " + response.statusCode());
         } catch (IOException problem) {
+            givenUp.add(host);
             missing.put(row, String.valueOf(problem.getMessage()));
         }
         return null;
@@ -115,6 +146,11 @@ final class Downloads implements AutoCloseable {
     /** The rows of which a picture could not be had, in order, and why. */
     Map<Integer, String> missing() {
         return missing;
+    }
+
+    /** Those of them whose address the store refused: perhaps it worked for a while only. */
+    Set<Integer> refused() {
+        return Set.copyOf(refused);
     }
 
     private void throwFatal() throws IOException {

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * How a line ended. Immutable.
@@ -19,6 +21,8 @@ import java.util.OptionalLong;
  */
 record LineResult(String batch, String id, int row, List<Picture> pictures, Optional<Failure> failure) {
     private static final int FIRST_ERROR_STATUS = 400;
+    /** Before the query of an address. */
+    private static final Pattern EXTENSION = Pattern.compile("^[^?#]*\\.(png|jpg|jpeg)(?:[?#]|$)");
 
     LineResult {
         pictures = List.copyOf(pictures);
@@ -27,13 +31,31 @@ record LineResult(String batch, String id, int row, List<Picture> pictures, Opti
     /**
      * Where a picture is.
      *
+     * @param url as the server wrote it
      * @param seed empty when the server does not tell
+     * @param extension of its file, with its dot
      */
-    record Picture(URI url, OptionalLong seed) {
-        /** The file's extension, with its dot. */
-        String extension() {
-            String path = String.valueOf(url.getPath());
-            return path.endsWith(".jpg") || path.endsWith(".jpeg") ? ".jpg" : ".png";
+    record Picture(String url, OptionalLong seed, String extension) {
+        private static final int LAST_PORT = 65_535;
+
+        /** Where to ask for it; empty when the server wrote no address of the web. */
+        Optional<URI> address() {
+            try {
+                URI address = new URI(url);
+                boolean web = "http".equals(address.getScheme()) || "https".equals(address.getScheme());
+                return web && address.getHost() != null && address.getPort() <= LAST_PORT
+                        ? Optional.of(address)
+                        : Optional.empty();
+            } catch (URISyntaxException problem) {
+                return Optional.empty();
+            }
+        }
+
+        /** Addresses at a store have none, but the answer tells the format. */
+        private static String extension(String url, String format) {
+            Matcher named = EXTENSION.matcher(url);
+            String kind = named.find() ? named.group(1) : format;
+            return kind.equals("jpg") || kind.equals("jpeg") ? ".jpg" : ".png";
         }
     }
 
@@ -58,9 +80,11 @@ record LineResult(String batch, String id, int row, List<Picture> pictures, Opti
         List<Picture> pictures = new ArrayList<>();
         for (JsonNode picture : body.path("data")) {
             JsonNode seed = picture.path("seed");
-            url(picture)
-                    .ifPresent(url -> pictures.add(new Picture(
-                            url, seed.isIntegralNumber() ? OptionalLong.of(seed.asLong()) : OptionalLong.empty())));
+            String url = picture.path("url").asText();
+            pictures.add(new Picture(
+                    url,
+                    seed.isIntegralNumber() ? OptionalLong.of(seed.asLong()) : OptionalLong.empty(),
+                    Picture.extension(url, body.path("output_format").asText())));
         }
         return pictures.isEmpty()
                 ? new LineResult(
@@ -77,15 +101,5 @@ record LineResult(String batch, String id, int row, List<Picture> pictures, Opti
                 Optional.of(new Failure(
                         error.path("code").asText("unknown"),
                         error.path("message").asText("the server does not say why"))));
-    }
-
-    private static Optional<URI> url(JsonNode picture) {
-        try {
-            URI url = new URI(picture.path("url").asText());
-            boolean web = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
-            return web && url.getHost() != null ? Optional.of(url) : Optional.empty();
-        } catch (URISyntaxException problem) {
-            return Optional.empty();
-        }
     }
 }

@@ -12,7 +12,7 @@ final class Listing {
 
     void add(String entry) {
         if (count < SHOWN) {
-            first.add(entry);
+            first.add(TerminalLine.of(entry));
         }
         count++;
     }

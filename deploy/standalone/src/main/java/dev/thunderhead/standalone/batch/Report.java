@@ -78,7 +78,7 @@ final class Report {
             String seed =
                     picture.seed().isPresent() ? Long.toString(picture.seed().getAsLong()) : "";
             boolean there = Files.exists(folder.path().resolve(file));
-            manifest.row(request.title(), request.prompt(), seed, picture.url().toString(), there ? file : "");
+            manifest.row(request.title(), request.prompt(), seed, picture.url(), there ? file : "");
             if (there) {
                 gallery.picture(file, request.title(), request.prompt(), seed);
                 pictures++;
@@ -91,8 +91,7 @@ final class Report {
     }
 
     private static String entry(Request request, String problem) {
-        // Others wrote it, and it goes to a terminal.
-        return (request.reference() + ": " + problem).replaceAll("[\\s\\p{Cntrl}]+", " ");
+        return request.reference() + ": " + problem;
     }
 
     /** Lines that the server could not paint. */

@@ -1,6 +1,7 @@
 package dev.thunderhead.standalone.batch;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.thunderhead.frontend.request.GenerationRequest;
 import dev.thunderhead.wire.Json;
 import java.io.BufferedOutputStream;
 import java.io.FileOutputStream;
@@ -13,13 +14,15 @@ import java.util.Map;
 /** Writes the requests of an input as lines of a batch, and gathers its problems. Not thread-safe. */
 final class RequestWriter implements RequestSink, AutoCloseable {
     static final int MOST_ROWS = 50_000;
-    private static final int LONGEST_BODY = 64 * 1024;
+    /** What OpenAI takes, and our server unless it is told otherwise; in bytes. */
+    private static final long LARGEST_FILE = 200L << 20;
 
     private final String source;
     private final OutputStream out;
     private final CommonParameters common;
     private final Listing problems = new Listing();
     private int rows;
+    private long bytes;
 
     /**
      * Opens the file.
@@ -40,8 +43,8 @@ final class RequestWriter implements RequestSink, AutoCloseable {
     @Override
     public void add(long line, String customId, ObjectNode body) throws IOException {
         common.addTo(body);
-        if (Json.bytes(body).length > LONGEST_BODY) {
-            refuse(line, "its request is longer than " + LONGEST_BODY + " bytes");
+        if (Json.bytes(body).length > GenerationRequest.MAX_BODY) {
+            refuse(line, "its request is longer than " + GenerationRequest.MAX_BODY + " bytes");
             return;
         }
         count();
@@ -50,7 +53,13 @@ final class RequestWriter implements RequestSink, AutoCloseable {
         request.put("method", BatchApi.METHOD);
         request.put("url", BatchApi.ENDPOINT);
         request.put("body", body);
-        out.write(Json.bytes(request));
+        byte[] text = Json.bytes(request);
+        bytes += text.length + 1;
+        if (bytes > LARGEST_FILE) {
+            throw new InputException(source + " makes more than " + (LARGEST_FILE >> 20)
+                    + " MiB of requests: split it, and give each part a folder of its own");
+        }
+        out.write(text);
         out.write('\n');
     }
 

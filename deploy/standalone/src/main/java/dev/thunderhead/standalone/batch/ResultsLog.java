@@ -28,7 +28,8 @@ final class ResultsLog implements AutoCloseable {
     private final Map<String, String> lastIds = new HashMap<>();
     private final long[] places;
     private final int[] lengths;
-    private final BitSet failed = new BitSet();
+    /** The rows that have failed, by the batch that counts. */
+    private final Map<String, BitSet> failed = new HashMap<>();
 
     private ResultsLog(RandomAccessFile file, int size) {
         this.file = file;
@@ -77,7 +78,10 @@ final class ResultsLog implements AutoCloseable {
         int row = result.row();
         places[row] = place;
         lengths[row] = length;
-        failed.set(row, result.failure().isPresent());
+        failed.values().forEach(rows -> rows.clear(row));
+        if (result.failure().isPresent()) {
+            failed.computeIfAbsent(result.batch(), batch -> new BitSet()).set(row);
+        }
         lastIds.put(result.batch(), result.id());
     }
 
@@ -97,9 +101,19 @@ final class ResultsLog implements AutoCloseable {
         return Optional.of(Json.read(line, LineResult.class));
     }
 
-    /** How many rows have ended badly. */
+    /** How many rows have failed, and were not painted by a later batch. */
     int failed() {
-        return failed.cardinality();
+        return failed.values().stream().mapToInt(BitSet::cardinality).sum();
+    }
+
+    /** How many of them failed in this batch. */
+    int failed(String batch) {
+        return failed.getOrDefault(batch, new BitSet()).cardinality();
+    }
+
+    /** How many rows have their pictures. */
+    int painted() {
+        return (int) Arrays.stream(places).filter(place -> place != NONE).count() - failed();
     }
 
     @Override

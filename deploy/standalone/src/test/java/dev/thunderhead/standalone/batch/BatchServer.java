@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.UnaryOperator;
 
 /**
  * A server with the files and batches of our API, kept in memory, and beside it a store to which its media addresses
@@ -56,8 +57,17 @@ public final class BatchServer implements AutoCloseable {
     /** So many calls of each path are answered with 429 or 503 first. */
     volatile int busy;
 
+    /** Batches that are cancelled before their file is read. */
+    final Set<String> cancelled = ConcurrentHashMap.newKeySet();
+
     /** What is wrong with any file, as a whole. */
     volatile String refusal = "";
+
+    /** What addresses at the store must end with, if anything. */
+    private volatile String signature = "";
+
+    /** Changes pages of results, JSON, on their way out. */
+    volatile UnaryOperator<String> pages = UnaryOperator.identity();
 
     private final Map<String, Integer> refusedAsBusy = new ConcurrentHashMap<>();
 
@@ -124,7 +134,8 @@ public final class BatchServer implements AutoCloseable {
         if (call.equals("GET /v1/models")) {
             send(exchange, 200, Map.of("object", "list", "data", List.of()));
         } else if (call.equals("POST /v1/files")) {
-            String file = "file-" + (files.size() + 1);
+            String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
+            String file = idempotent.computeIfAbsent(key, none -> "file-" + (files.size() + 1));
             files.put(file, part(exchange, body, "file"));
             send(exchange, 200, Map.of("id", file, "object", "file", "purpose", "batch", "status", "processed"));
         } else if (call.equals("POST /v1/batches")) {
@@ -136,9 +147,16 @@ public final class BatchServer implements AutoCloseable {
         } else if (!batches.containsKey(id)) {
             error(exchange, 404, "No such batch");
         } else if (call.endsWith("/retry_failed")) {
-            send(exchange, 200, shown(create(exchange, failedLines(batches.get(id)))));
+            List<JsonNode> failed = failedLines(batches.get(id));
+            if (failed.isEmpty()) {
+                error(exchange, 409, "no line of the batch has failed");
+            } else {
+                send(exchange, 200, shown(create(exchange, failed)));
+            }
         } else if (call.endsWith("/results")) {
-            send(exchange, 200, page(batches.get(id), exchange.getRequestURI().getQuery()));
+            String page =
+                    Json.text(page(batches.get(id), exchange.getRequestURI().getQuery()));
+            send(exchange, 200, Json.read(pages.apply(page).getBytes(UTF_8), JsonNode.class));
         } else {
             advance(batches.get(id));
             send(exchange, 200, shown(batches.get(id)));
@@ -184,7 +202,9 @@ public final class BatchServer implements AutoCloseable {
     private void advance(Batch batch) {
         for (int more = 0; more < linesPerLook; more++) {
             int next = batch.results().size();
-            if (refusal.isEmpty() && next < Math.min(limit, batch.requests().size())) {
+            if (refusal.isEmpty()
+                    && !cancelled.contains(batch.id())
+                    && next < Math.min(limit, batch.requests().size())) {
                 // From the last line to the first: results come in the order in which lines end.
                 batch.results().add(result(batch, batch.requests().size() - next));
             }
@@ -226,10 +246,12 @@ public final class BatchServer implements AutoCloseable {
     }
 
     private Map<String, Object> shown(Batch batch) {
+        boolean calledOff = cancelled.contains(batch.id());
         boolean ended = batch.results().size() == batch.requests().size();
         Map<String, Object> shown = new LinkedHashMap<>();
         shown.put("id", batch.id());
-        shown.put("status", refusal.isEmpty() ? ended ? "completed" : "in_progress" : "failed");
+        String status = calledOff ? "cancelled" : ended ? "completed" : "in_progress";
+        shown.put("status", refusal.isEmpty() ? status : "failed");
         shown.put(
                 "errors",
                 refusal.isEmpty() ? null : Map.of("data", List.of(Map.of("code", "x", "line", 2, "message", refusal))));
@@ -268,6 +290,10 @@ public final class BatchServer implements AutoCloseable {
     private void picture(HttpExchange exchange) throws IOException {
         storeHeaders.add(exchange.getRequestHeaders());
         String token = exchange.getRequestURI().getPath().replaceFirst("/bucket/", "");
+        if (!signature.isEmpty() && !signature.equals(exchange.getRequestURI().getQuery())) {
+            exchange.sendResponseHeaders(403, -1);
+            return;
+        }
         String picture = media.get(token);
         if (picture == null) {
             exchange.sendResponseHeaders(404, -1);
@@ -276,6 +302,13 @@ public final class BatchServer implements AutoCloseable {
         byte[] bytes = picture.getBytes(UTF_8);
         exchange.sendResponseHeaders(200, bytes.length);
         exchange.getResponseBody().write(bytes);
+    }
+
+    /** From now on results have addresses at the store, and those of before work no more. */
+    void presign(String newSignature) {
+        signature = newSignature;
+        pages = page -> page.replace(base(api) + "/media/", base(store) + "/bucket/")
+                .replace(".png\"", ".png?" + newSignature + "\"");
     }
 
     /** Takes all pictures away. */

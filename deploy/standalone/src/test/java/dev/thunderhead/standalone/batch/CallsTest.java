@@ -1,16 +1,20 @@
 package dev.thunderhead.standalone.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -56,19 +60,61 @@ class CallsTest {
         assertThat(times).hasSize(1);
     }
 
+    @Test
+    void aCallWhoseBodyGoesOnMayTakeLongerThanThePatience() throws Exception {
+        List<Long> times = new CopyOnWriteArrayList<>();
+        Patience hasty =
+                new Patience(Duration.ZERO, Duration.ofMillis(1), Duration.ofMillis(1), Duration.ofMillis(200));
+        try (Server server = new Server(times, "0", 503, 200)) {
+            server.pause = Duration.ofSeconds(1);
+            AtomicLong sent = new AtomicLong();
+            Calls calls = new Calls(HttpClient.newHttpClient(), hasty);
+            assertThat(calls.repeated(server.request(), sent::incrementAndGet).statusCode())
+                    .isEqualTo(200);
+            assertThat(times).hasSize(2);
+            times.clear();
+            assertThatThrownBy(() -> calls.repeated(server.request(), () -> 7))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("did not answer in time");
+        }
+    }
+
+    @Test
+    void whatHasGoneOutIsCounted() throws Exception {
+        AtomicLong sent = new AtomicLong();
+        try (Server server = new Server(new CopyOnWriteArrayList<>(), "0", 200)) {
+            HttpRequest request = HttpRequest.newBuilder(server.request().uri())
+                    .POST(new CountedBody(BodyPublishers.ofByteArray(new byte[100_000]), sent))
+                    .build();
+            new Calls(HttpClient.newHttpClient(), IMPATIENT).once(request);
+        }
+        assertThat(sent).hasValue(100_000);
+    }
+
     /** Answers with one status after the other, and notes when it was asked. */
     private static final class Server implements AutoCloseable {
         private final HttpServer http;
+        private volatile Duration pause = Duration.ZERO;
 
         Server(List<Long> times, String retryAfter, int... statuses) throws Exception {
             http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
             http.createContext("/", exchange -> {
                 times.add(System.nanoTime());
+                exchange.getRequestBody().readAllBytes();
+                sleep(pause);
                 exchange.getResponseHeaders().add("Retry-After", retryAfter);
                 exchange.sendResponseHeaders(statuses[times.size() - 1], -1);
                 exchange.close();
             });
             http.start();
+        }
+
+        private static void sleep(Duration time) {
+            try {
+                Thread.sleep(time.toMillis());
+            } catch (InterruptedException problem) {
+                Thread.currentThread().interrupt();
+            }
         }
 
         HttpRequest request() {

@@ -49,6 +49,22 @@ class CampaignProgressTest {
         assertThat(text()).isEqualTo("40 done / 1 failed / 100, 0.0/s, 1 h 15 min left\n");
     }
 
+    @Test
+    void aRetryBeginsAnewWithTheRowsThatAreNotThere() {
+        CampaignProgress progress = progress(true);
+        progress.begin(100, 0);
+        run(progress, 90, Duration.ofMillis(100));
+        progress.update(10, Optional.empty());
+        progress.again();
+        nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+        progress.update(0, Optional.empty());
+        assertThat(text()).endsWith("\r\033[K[....................] 0 done / 0 failed / 10, 0.0/s");
+        run(progress, 4, Duration.ofSeconds(1));
+        progress.update(1, Optional.empty());
+        progress.end();
+        assertThat(text()).endsWith("\r\033[K[##########..........] 4 done / 1 failed / 10, 1.3/s, 4 s left\n");
+    }
+
     private void run(CampaignProgress progress, int rows, Duration each) {
         for (int row = 0; row < rows; row++) {
             nanos.addAndGet(each.toNanos());

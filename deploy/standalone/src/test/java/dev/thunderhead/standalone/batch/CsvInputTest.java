@@ -6,6 +6,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +58,7 @@ class CsvInputTest {
     }
 
     @Test
-    void unknownFieldIsNamedWithTheColumnsThatAreThere() {
+    void unknownTemplateFieldsAreNamedWithTheColumnsThatAreThere() {
         assertRefused(
                 "color,product\nred,mug\n",
                 "a {{colour}} mug",
@@ -65,7 +67,7 @@ class CsvInputTest {
     }
 
     @Test
-    void withoutTemplateAColumnOfPromptsIsNeeded() {
+    void aMissingColumnOfPromptsIsNamedWithTheColumnsThatAreThere() {
         assertRefused(
                 "color,product\nred,mug\n", null, "a column 'prompt' must hold the prompts", "has: color, product");
     }
@@ -106,6 +108,22 @@ class CsvInputTest {
     void longPromptsAndTooManyRowsAreRefused() {
         assertRefused("prompt\n" + "x".repeat(4001) + "\n", null, "the prompt is longer than 4000 characters");
         assertRefused("prompt\n" + "x\n".repeat(50_001), null, "has more than 50000 rows");
+    }
+
+    @Test
+    void moreThanTheServerTakesIsRefusedWithAdvice() throws IOException {
+        Path file = folder.resolve("requests.jsonl");
+        try (RequestWriter writer = new RequestWriter("huge.jsonl", file, NOTHING_IN_COMMON)) {
+            ObjectNode body = JsonNodeFactory.instance.objectNode().put("prompt", "x".repeat(60_000));
+            assertThatThrownBy(() -> {
+                        for (int row = 1; row <= 50_000; row++) {
+                            writer.add(row, Integer.toString(row), body);
+                        }
+                    })
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("huge.jsonl makes more than 200 MiB of requests: split it");
+        }
+        assertThat(file).satisfies(written -> assertThat(Files.size(written)).isBetween(199L << 20, 200L << 20));
     }
 
     @ParameterizedTest

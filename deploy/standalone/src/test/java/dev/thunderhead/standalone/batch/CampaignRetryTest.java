@@ -1,0 +1,92 @@
+package dev.thunderhead.standalone.batch;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of lines that failed. */
+class CampaignRetryTest extends CampaignFixture {
+    @Test
+    void failedLinesAreListedAndPaintedAgainOnDemand() throws Exception {
+        server.failing.add("a blue mug");
+        server.failing.add("a gold mug");
+        Campaign.Outcome outcome = run(SIX + "pink,,,\n");
+        assertThat(outcome.problems().orElseThrow())
+                .contains(
+                        "2 of 7 lines failed:\n  row 2: The renderer failed. (render_failed)\n",
+                        "row 6: ",
+                        "./thunderhead batch --retry --out " + out(""));
+        assertThat(table("failed.csv")).hasSize(3);
+        assertThat(out("index.html")).content().contains("The renderer failed.");
+
+        server.failing.remove("a blue mug");
+        Campaign.Outcome again = retry();
+        assertThat(again.problems().orElseThrow())
+                .contains("1 of 7 lines failed")
+                .contains("row 6");
+        assertThat(pictures()).contains("00002-a-blue-mug-1.png").hasSize(7);
+        assertThat(server.count("POST /v1/batches/batch_1/retry_failed")).isOne();
+
+        server.failing.clear();
+        assertThat(retry().problems()).isEmpty();
+        assertThat(server.count("POST /v1/batches/batch_2/retry_failed")).isOne();
+        assertThat(table("failed.csv")).hasSize(1);
+        assertThat(table("manifest.csv")).hasSize(9);
+        assertThat(retry().problems()).isEmpty();
+        assertThat(server.count("POST /v1/batches")).isEqualTo(3);
+    }
+
+    @Test
+    void aBatchThatWasCancelledBeforeItBeganIsMadeAnewOnDemand() throws Exception {
+        server.cancelled.add("batch_1");
+        assertThat(run(SIX).problems().orElseThrow()).contains("6 of 6 lines failed", "(no_result)", "--retry");
+        assertThat(retry().problems()).isEmpty();
+        assertThat(pictures()).hasSize(7);
+        assertThat(server.count("POST /v1/files")).isOne();
+        assertThat(server.count("POST /v1/batches")).isEqualTo(2);
+    }
+
+    @Test
+    void aRetryThatWasCancelledBeforeItBeganIsMadeAnewOnDemand() throws Exception {
+        server.failing.add("a gold mug");
+        server.cancelled.add("batch_2");
+        run(SIX);
+        server.failing.clear();
+        assertThat(retry().problems().orElseThrow()).contains("1 of 6 lines failed", "row 6");
+        assertThat(retry().problems()).isEmpty();
+        assertThat(server.count("POST /v1/batches/batch_1/retry_failed")).isEqualTo(2);
+        assertThat(pictures()).hasSize(7);
+    }
+
+    @Test
+    void aRetryThatIsRefusedAsAWholeBarsNoLaterOne() throws Exception {
+        server.failing.add("a gold mug");
+        run(SIX);
+        server.failing.clear();
+        server.refusal = "not now";
+        assertThatThrownBy(this::retry).hasMessageContaining("as a whole:\n  row 2: not now");
+        assertThat(run(SIX).problems().orElseThrow()).contains("1 of 6 lines failed");
+        server.refusal = "";
+        assertThat(retry().problems()).isEmpty();
+        assertThat(pictures()).hasSize(7);
+    }
+
+    @Test
+    void theProgressOfARetryIsThatOfTheLinesThatFailed() throws Exception {
+        server.failing.addAll(Set.of("a red mug", "a white mug", "a gold mug"));
+        run(SIX);
+        server.failing.remove("a red mug");
+        server.failing.remove("a gold mug");
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        CampaignProgress progress =
+                new CampaignProgress(new PrintStream(printed, true, UTF_8), false, System::nanoTime);
+        open(Optional.empty()).run(BatchServer.KEY, true, progress);
+        assertThat(printed.toString(UTF_8)).contains("\n2 done / 1 failed / 3, ");
+    }
+}
