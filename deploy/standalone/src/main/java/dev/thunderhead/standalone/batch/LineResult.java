@@ -99,7 +99,7 @@ record LineResult(String batch, String id, int row, List<Picture> pictures, Opti
                 row,
                 List.of(),
                 Optional.of(new Failure(
-                        error.path("code").asText("unknown"),
+                        error.path("code").asText(error.path("type").asText("unknown")),
                         error.path("message").asText("the server does not say why"))));
     }
 }
