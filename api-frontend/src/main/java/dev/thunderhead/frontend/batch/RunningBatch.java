@@ -19,6 +19,8 @@ final class RunningBatch {
     private static final Duration RATE_MEMORY = Duration.ofSeconds(10);
     /** After so long without a result the rate is written anew. */
     private static final Duration QUIET = Duration.ofSeconds(10);
+    /** Slower than this is not at all: less than a hundred lines a day. */
+    private static final double LEAST_RATE = 0.001;
 
     private final Batches.Name name;
     private final Instant expiresAt;
@@ -245,7 +247,7 @@ final class RunningBatch {
 
     private Checkpoint checkpoint(long now) {
         writtenAt = now;
-        writtenRate = rate.perSecond(now);
+        writtenRate = rate.perSecond(now) < LEAST_RATE ? 0 : rate.perSecond(now);
         Checkpoint checkpoint =
                 new Checkpoint(fresh, done(), completed, failed, outputBytes, source.reserve(writtenRate), writtenRate);
         fresh = new ArrayList<>();
