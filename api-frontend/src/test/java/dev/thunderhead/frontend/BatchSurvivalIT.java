@@ -22,12 +22,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two frontends, and the one that feeds dies, or is frozen, in the middle. */
 @Timeout(180)
 @SuppressWarnings("try")
+@Execution(ExecutionMode.CONCURRENT)
 class BatchSurvivalIT {
     private static final int LINES = 500;
     private static final int FEWER = 200;

@@ -22,9 +22,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Clients and stores that take their time. */
 @Timeout(60)
+@Execution(ExecutionMode.CONCURRENT)
 class FileUploadTest {
     private static final String BEGIN = """
             --b
