@@ -86,6 +86,11 @@ final class ServiceProcess implements AutoCloseable {
         return answer;
     }
 
+    /** Ends it as {@code kill -9} does. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
     /** Stops it as an operator would. */
     @Override
     public void close() {
