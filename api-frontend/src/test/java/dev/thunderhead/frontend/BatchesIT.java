@@ -272,6 +272,9 @@ class BatchesIT {
                 large,
                 Duration.ofSeconds(30),
                 batch -> batch.at("/request_counts/completed").asInt() > 0);
+        assertThat(client.get("/v1/batches/" + large + "/results").json().get("data"))
+                .as("results so far")
+                .isNotEmpty();
         String own = batches.begin(lines(10));
         String foreign = others.begin(lines(10));
         batches.awaitEnd(own);

@@ -19,11 +19,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Frontends that are killed, at any moment. */
 @SuppressWarnings("try")
+@Execution(ExecutionMode.CONCURRENT)
 class SurvivalIT {
     private static final String JOBS = "/v1/jobs";
     private static final Account ACME = new Account("acme");

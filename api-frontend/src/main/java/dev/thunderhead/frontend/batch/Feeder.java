@@ -55,9 +55,9 @@ public final class Feeder implements AutoCloseable {
     private String feeder = "";
     private volatile int batchesRunning;
     private volatile int tasksOpen;
-    private long careAt;
+    private long careAt = System.nanoTime() - CARE.toNanos();
     private long lookAt = Long.MIN_VALUE;
-    private long doubtAt;
+    private long doubtAt = System.nanoTime();
 
     /** What a feeder works with. */
     record Parts(Batches batches, BatchOpening opening, BatchInput input, BatchProgress progress, LineJobs jobs) {}
@@ -85,6 +85,16 @@ public final class Feeder implements AutoCloseable {
         thread.post(() -> lookAt(name));
     }
 
+    /** How many batches are being fed here. */
+    public int batches() {
+        return batchesRunning;
+    }
+
+    /** How many tasks of batches are in the bulk lane, as far as they were queued here. */
+    public int openTasks() {
+        return tasksOpen;
+    }
+
     // Everything from here on runs on the feeder's thread, but what is handed to others by `later`.
 
     private void round() {
@@ -108,16 +118,6 @@ public final class Feeder implements AutoCloseable {
         feed(now);
         batchesRunning = running.size();
         tasksOpen = running.values().stream().mapToInt(RunningBatch::openTasks).sum();
-    }
-
-    /** How many batches are being fed here. */
-    public int batches() {
-        return batchesRunning;
-    }
-
-    /** How many tasks of batches are in the bulk lane, as far as they were queued here. */
-    public int openTasks() {
-        return tasksOpen;
     }
 
     /** Forgets everything: another frontend feeds, or what is known here may be wrong. */

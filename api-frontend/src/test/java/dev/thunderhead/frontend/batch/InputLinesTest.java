@@ -54,6 +54,15 @@ class InputLinesTest {
     }
 
     @Test
+    void aLineThatIsTooLongIsToldByItsNumber() {
+        InputLine line = InputLines.read(new LineReader.Line(9, 0, new byte[] {'{'}, true));
+        assertThat(line).isInstanceOfSatisfying(InputLine.Malformed.class, malformed -> {
+            assertThat(malformed.error().code()).isEqualTo("line_too_long");
+            assertThat(malformed.error().line()).contains(9);
+        });
+    }
+
+    @Test
     void nothingIsNoRequestAndNoError() {
         assertThat(read("")).isEqualTo(new InputLine.Blank());
         assertThat(read(" \t\r")).isEqualTo(new InputLine.Blank());

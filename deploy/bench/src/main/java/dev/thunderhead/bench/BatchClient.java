@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -40,17 +41,21 @@ final class BatchClient {
 
     /** Writes a batch's input: so many requests for one picture each. */
     static Path input(Path file, int lines) throws IOException {
+        return input(file, lines, Map.of());
+    }
+
+    /**
+     * Writes a batch's input.
+     *
+     * @param more parameters of each request
+     */
+    static Path input(Path file, int lines, Map<String, Object> more) throws IOException {
         try (BufferedWriter writer = Files.newBufferedWriter(file)) {
             for (int line = 0; line < lines; line++) {
-                writer.write(Json.text(Map.of(
-                        "custom_id",
-                        "line-" + line,
-                        "method",
-                        "POST",
-                        "url",
-                        ENDPOINT,
-                        "body",
-                        Map.of("model", "tiny-lightning", "prompt", "a red heart, number " + line, "seed", line))));
+                Map<String, Object> body = new LinkedHashMap<>(more);
+                body.putAll(Map.of("model", "tiny-lightning", "prompt", "a red heart, number " + line, "seed", line));
+                writer.write(Json.text(
+                        Map.of("custom_id", "line-" + line, "method", "POST", "url", ENDPOINT, "body", body)));
                 writer.write('\n');
             }
         }
