@@ -42,7 +42,7 @@ final class BatchInput {
 
     /** Copies the account's file, if that was not done before; false when there is none. */
     boolean copy(Batches.Name batch, FileId input) throws IOException {
-        if (store.head(key(batch, COPY)).isPresent()) {
+        if (isKept(batch)) {
             return true;
         }
         Optional<StoredFile> file = files.find(batch.account(), input);
@@ -54,6 +54,11 @@ final class BatchInput {
             store.write(key(batch, COPY), bytes, JSON_LINES, file.get().bytes());
         }
         return true;
+    }
+
+    /** Whether the copy is there. */
+    boolean isKept(Batches.Name batch) throws IOException {
+        return store.head(key(batch, COPY)).isPresent();
     }
 
     /** The copy, from its beginning; to be closed. */

@@ -135,7 +135,7 @@ public final class BatchIntake {
      *
      * @param next the id of the new one, as in {@link #create}
      * @return empty when there is no such batch
-     * @throws ApiException when it has not ended, or no line has failed
+     * @throws ApiException when it has not ended, no line has failed, or its lines are not kept any more
      */
     public Optional<Batch> retryFailed(Account account, BatchId id, BatchId next) throws IOException {
         Optional<Batch> found = batches.find(account, id);
@@ -151,8 +151,11 @@ public final class BatchIntake {
         if (failed.isEmpty()) {
             throw conflict("no line of the batch has failed");
         }
-        requireRoom(batch.account());
         Batches.Name name = new Batches.Name(batch.account(), batch.id());
+        if (!input.isKept(name)) {
+            throw Results.expired();
+        }
+        requireRoom(batch.account());
         FileId file = new FileId("file-" + next.unique());
         long atMost = (long) failed.cardinality() * LineReader.LONGEST;
         try (InputStream lines = input.open(name, failed)) {

@@ -1,6 +1,9 @@
 package dev.thunderhead.frontend.batch;
 
 import dev.thunderhead.frontend.batch.Batch.Segment;
+import dev.thunderhead.frontend.error.ApiError;
+import dev.thunderhead.frontend.error.ApiException;
+import dev.thunderhead.frontend.error.ErrorKind;
 import dev.thunderhead.job.Account;
 import dev.thunderhead.storage.ObjectKeys;
 import dev.thunderhead.storage.RecordStore;
@@ -35,6 +38,7 @@ public final class Results {
      *
      * @param after the id of the line before; empty: from the first one on
      * @return empty when there is no such batch, or {@code after} is none of its lines' ids
+     * @throws ApiException when the results are not kept any more
      */
     public Optional<Page> page(Account account, BatchId id, Optional<String> after, int limit) throws IOException {
         Optional<Integer> from = after.isEmpty()
@@ -51,8 +55,8 @@ public final class Results {
                         page.get().subList(0, Math.min(limit, page.get().size())),
                         page.get().size() > limit));
             }
-            if (attempt == ATTEMPTS) {
-                throw new IOException("results of the batch " + id + " are missing");
+            if (attempt == ATTEMPTS || batch.get().status().isFinal()) {
+                throw missing(batch.get());
             }
         }
     }
@@ -79,11 +83,25 @@ public final class Results {
     /**
      * The results in a segment of the batch.
      *
+     * @throws ApiException when they are not kept any more
      * @throws IOException when it is not there, since the batch was read too long ago
      */
     List<LineResult> of(Batch batch, Segment segment) throws IOException {
-        return read(batch, segment)
-                .orElseThrow(() -> new IOException("results of the batch " + batch.id() + " are missing"));
+        return read(batch, segment).orElseThrow(() -> missing(batch));
+    }
+
+    // Results of a batch that has ended do not change: these have gone before its record, which is younger.
+    private static IOException missing(Batch batch) {
+        if (batch.status().isFinal()) {
+            throw expired();
+        }
+        return new IOException("results of the batch " + batch.id() + " are missing");
+    }
+
+    /** What the owner of a batch is told of which only the record is left. */
+    static ApiException expired() {
+        return ApiError.of(ErrorKind.NOT_FOUND, "results_expired", "the results of this batch are not kept any more")
+                .asException();
     }
 
     private Optional<List<LineResult>> read(Batch batch, Segment segment) throws IOException {
