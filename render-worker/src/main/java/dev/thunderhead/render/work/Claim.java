@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -47,7 +47,7 @@ final class Claim implements Runnable {
 
     private final Lane lane;
     private final Supplier<? extends ShareConsumer<String, byte[]>> consumers;
-    private final Consumer<List<Delivery>> reception;
+    private final Door door;
     private final Supplier<Duration> delay;
     private final WorkSettings settings;
     private final WorkMetrics metrics;
@@ -56,21 +56,31 @@ final class Claim implements Runnable {
     private volatile boolean stopping;
     private volatile boolean givingBack;
 
+    /** Where claims bring what they got. */
+    interface Door {
+        /**
+         * Takes the batch, or gives back what came too late. Returns at once; each delivery has a verdict some time.
+         *
+         * @param busy whether the device would let a task of this lane wait for too long
+         */
+        void accept(List<Delivery> batch, BooleanSupplier busy);
+    }
+
     /**
      * @param consumers makes the consumer, which is closed here
-     * @param reception takes what was claimed, at once, and gives a verdict on each some time
+     * @param door takes what was claimed
      * @param delay how long a task that is claimed now would wait for the device
      */
     Claim(
             Lane lane,
             Supplier<? extends ShareConsumer<String, byte[]>> consumers,
-            Consumer<List<Delivery>> reception,
+            Door door,
             Supplier<Duration> delay,
             WorkSettings settings,
             WorkMetrics metrics) {
         this.lane = lane;
         this.consumers = consumers;
-        this.reception = reception;
+        this.door = door;
         this.delay = delay;
         this.settings = settings;
         this.metrics = metrics;
@@ -133,17 +143,10 @@ final class Claim implements Runnable {
         return batch;
     }
 
-    /**
-     * Hands the batch over, unless the device became busy in the moment between asking and getting: several claims may
-     * get something at once. Then it goes back, once: a task that was given back before stays.
-     */
     private void receive(List<Delivery> batch) {
         setHeld(batch);
-        boolean cameTooLate = deviceIsBusy() && batch.stream().noneMatch(Delivery::isRedelivered);
-        if (givingBack || cameTooLate) {
-            batch.forEach(Delivery::giveBack);
-        } else {
-            reception.accept(batch);
+        if (!givingBack) {
+            door.accept(batch, this::deviceIsBusy);
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * Looks at what was claimed, and sends on to the intake what is to be rendered. A first delivery costs no request to the
  * store; a redelivered task is looked up there first, since it may have ended. Thread-safe.
  */
-final class Reception {
+final class Reception implements Claim.Door {
     private static final Logger LOG = LoggerFactory.getLogger(Reception.class);
 
     private final Map<String, ModelDescriptor> models;
@@ -55,8 +56,22 @@ final class Reception {
         this.metrics = metrics;
     }
 
-    /** Takes what a claim got at once, and keeps it together for the renderer. Never blocks. */
-    void accept(List<Delivery> batch) {
+    /**
+     * Takes what a claim got at once, and keeps it together for the renderer, unless the device became busy in the moment
+     * between asking and getting. Then it goes back, once: a task that was given back before stays. One claim at a time,
+     * so that of two which get something in the same moment the second one sees what the first one has brought. Never
+     * blocks.
+     */
+    @Override
+    public synchronized void accept(List<Delivery> batch, BooleanSupplier busy) {
+        if (busy.getAsBoolean() && batch.stream().noneMatch(Delivery::isRedelivered)) {
+            batch.forEach(Delivery::giveBack);
+        } else {
+            letIn(batch);
+        }
+    }
+
+    private void letIn(List<Delivery> batch) {
         List<Work> work = new ArrayList<>();
         for (Delivery delivery : batch) {
             if (delivery.isRedelivered()) {

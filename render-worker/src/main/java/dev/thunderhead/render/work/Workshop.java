@@ -142,7 +142,7 @@ public final class Workshop implements AutoCloseable {
                     new Claim(
                             lane,
                             () -> supplies.consumers().apply(clientId),
-                            reception::accept,
+                            reception,
                             () -> delay.apply(lane),
                             supplies.settings(),
                             supplies.metrics()));

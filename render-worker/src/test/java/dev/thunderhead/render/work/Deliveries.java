@@ -5,7 +5,7 @@ import dev.thunderhead.kafka.TopicSetup;
 import dev.thunderhead.wire.Topic;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.record.TimestampType;
 
 /** Deliveries without a broker. */
@@ -22,19 +22,24 @@ final class Deliveries {
     }
 
     private static Delivery delivery(int count) {
+        return of(new ProducerRecord<>(Topic.TASKS_STANDARD.topicName(), "key", new byte[0]), Lane.STANDARD, count);
+    }
+
+    /** The record as it comes for the {@code count}th time. */
+    static Delivery of(ProducerRecord<String, byte[]> record, Lane lane, int count) {
         return new Delivery(
-                Lane.STANDARD,
+                lane,
                 new ConsumerRecord<>(
-                        Topic.TASKS_STANDARD.topicName(),
+                        record.topic(),
                         0,
                         0,
                         0,
                         TimestampType.CREATE_TIME,
-                        3,
-                        0,
-                        "key",
-                        new byte[0],
-                        new RecordHeaders(),
+                        record.key().length(),
+                        record.value().length,
+                        record.key(),
+                        record.value(),
+                        record.headers(),
                         Optional.empty(),
                         Optional.of((short) count)));
     }
