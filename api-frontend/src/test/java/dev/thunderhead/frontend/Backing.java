@@ -75,7 +75,7 @@ final class Backing implements AutoCloseable {
 
     private final LocalStore.Credentials credentials = new LocalStore.Credentials("access", "secret-key");
     private final Path data;
-    private final LocalStore storeServer;
+    private LocalStore storeServer;
     private LocalBroker broker;
     final KeysFile keysFile;
     final ApiKey key;
@@ -214,6 +214,13 @@ final class Backing implements AutoCloseable {
         int port = Integer.parseInt(broker.bootstrap().replaceAll(".*:", ""));
         broker.close();
         return () -> broker = LocalBroker.start(data.resolve("kafka"), port);
+    }
+
+    /** Stops the store; the returned action starts it again at the same port, with all that it held. */
+    ThrowingRunnable stopStore() {
+        int port = URI.create(storeServer.endpoint()).getPort();
+        storeServer.close();
+        return () -> storeServer = LocalStore.start(data.resolve("s3"), port, credentials, "thunderhead");
     }
 
     interface ThrowingRunnable {

@@ -71,6 +71,10 @@ final class BatchClient {
         return create(upload(lines), "24h").json().get("id").asText();
     }
 
+    Client.Answer cancel(String batch) throws Exception {
+        return client.post("/v1/batches/" + batch + "/cancel", "");
+    }
+
     JsonNode get(String batch) throws Exception {
         return client.get("/v1/batches/" + batch).json();
     }

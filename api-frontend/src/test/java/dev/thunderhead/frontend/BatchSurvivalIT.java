@@ -11,9 +11,7 @@ import dev.thunderhead.job.RenderTask;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -79,12 +77,7 @@ class BatchSurvivalIT {
     }
 
     private FrontendProcess feeder(String... flags) throws Exception {
-        Map<String, String> environment = new HashMap<>(backing.environment());
-        FrontendProcess process = FrontendProcess.ready(data, environment, flags);
-        for (int look = 0; look < 600 && !process.output().contains("event=feeder chosen=true"); look++) {
-            Thread.sleep(50);
-        }
-        return process;
+        return FrontendProcess.feeding(data, backing.environment(), flags);
     }
 
     private static void awaitCompleted(BatchClient client, String id, int count) throws Exception {

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
@@ -90,7 +91,7 @@ final class FakeWorker implements AutoCloseable {
             while (!closing) {
                 for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(500))) {
                     if (TaskRecords.open(record) instanceof TaskEnvelope.Content.Task content) {
-                        end(content.task());
+                        endSurely(content.task());
                     }
                     consumer.acknowledge(record, AcknowledgeType.ACCEPT);
                 }
@@ -102,8 +103,21 @@ final class FakeWorker implements AutoCloseable {
         }
     }
 
-    private void end(RenderTask task) throws Exception {
-        Outcome stands = record(task, rule.apply(task));
+    /** Tries again while the store or the broker is away. */
+    private void endSurely(RenderTask task) throws InterruptedException {
+        Outcome outcome = rule.apply(task);
+        while (!closing) {
+            try {
+                end(task, outcome);
+                return;
+            } catch (IOException | ExecutionException away) {
+                Thread.sleep(200);
+            }
+        }
+    }
+
+    private void end(RenderTask task, Outcome outcome) throws IOException, ExecutionException, InterruptedException {
+        Outcome stands = record(task, outcome);
         producer.send(TaskRecords.of(new RenderEvent(
                         task.id(),
                         task.account(),

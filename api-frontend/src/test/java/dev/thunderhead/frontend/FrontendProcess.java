@@ -56,6 +56,15 @@ final class FrontendProcess implements AutoCloseable {
         throw new IOException("not ready: " + frontend.output());
     }
 
+    /** One that is ready, and has been chosen to feed batches. */
+    static FrontendProcess feeding(Path folder, Map<String, String> environment, String... flags) throws Exception {
+        FrontendProcess frontend = ready(folder, environment, flags);
+        for (int look = 0; look < LOOKS && !frontend.output().contains("event=feeder chosen=true"); look++) {
+            Thread.sleep(LOOK_MILLIS);
+        }
+        return frontend;
+    }
+
     private static boolean isReady(String address) throws Exception {
         return Client.fetch(address).status() == 200;
     }
