@@ -5,12 +5,16 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import dev.thunderhead.frontend.request.GenerationRequest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,13 +25,23 @@ final class InputLines {
     /** The one endpoint that lines may name. */
     static final String ENDPOINT = "/v1/images/generations";
 
-    /** The longest custom_id, in characters. */
+    /** The longest custom_id, in characters (Unicode code points). */
     static final int MAX_CUSTOM_ID = 256;
 
+    private static final Set<String> NAMES = Set.of("custom_id", "method", "url", "body");
+    private static final String MISSING = "missing_required_parameter";
+
+    /** No body that a call takes is nested deeper: so it is told of its line alone, like all that is wrong in a body. */
+    private static final int MAX_DEPTH = GenerationRequest.MAX_BODY + 1;
+
     private static final JsonFactory JSON = JsonFactory.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .streamReadConstraints(
-                    StreamReadConstraints.builder().maxNestingDepth(20).build())
+            // Names are remembered otherwise, and may be long.
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(MAX_DEPTH)
+                    .maxNumberLength(LineReader.LONGEST)
+                    .maxNameLength(LineReader.LONGEST)
+                    .build())
             .build();
 
     private InputLines() {}
@@ -67,9 +81,15 @@ final class InputLines {
                 parts.read(parser);
             }
             if (parser.nextToken() != null) {
-                return malformed(line, "invalid_json_line", "something follows the JSON object", null);
+                return malformed(
+                        line,
+                        "invalid_json_line",
+                        "something follows the JSON object: each line is one, and ends with a line feed",
+                        null);
             }
             return parts.line(line);
+        } catch (StreamConstraintsException problem) {
+            return malformed(line, "invalid_json_line", "this is nested more than " + MAX_DEPTH + " deep", null);
         } catch (JacksonException problem) {
             return malformed(line, "invalid_json_line", "this is not valid JSON: each line is one object", null);
         } catch (IOException problem) {
@@ -81,13 +101,21 @@ final class InputLines {
         return new InputLine.Malformed(BatchError.ofLine(line.number(), code, message, param));
     }
 
+    /**
+     * What stands under one of the names.
+     *
+     * @param text the text, or the object as it was written; empty for anything else
+     */
+    private record Part(JsonToken kind, String text) {}
+
+    /** Why a line is no request. */
+    private record Problem(String code, String message, String param) {}
+
     /** What has been read of a line. */
     private static final class Parts {
         private final String text;
-        private @Nullable String customId;
-        private @Nullable String method;
-        private @Nullable String url;
-        private @Nullable String body;
+        private final Map<String, Part> parts = new HashMap<>();
+        private Optional<Problem> repeated = Optional.empty();
 
         Parts(String text) {
             this.text = text;
@@ -95,51 +123,82 @@ final class InputLines {
 
         void read(JsonParser parser) throws IOException {
             String name = parser.currentName();
-            JsonToken token = parser.nextToken();
-            switch (name) {
-                case "custom_id" -> customId = string(parser, token);
-                case "method" -> method = string(parser, token);
-                case "url" -> url = string(parser, token);
-                case "body" -> body = token == JsonToken.START_OBJECT ? object(parser) : skipped(parser);
-                default -> skipped(parser);
+            Part part = part(parser, parser.nextToken());
+            if (NAMES.contains(name) && parts.put(name, part) != null) {
+                repeated = Optional.of(new Problem("invalid_json_line", name + " appears twice", name));
             }
         }
 
-        private static @Nullable String string(JsonParser parser, JsonToken token) throws IOException {
-            return token == JsonToken.VALUE_STRING ? parser.getText() : skipped(parser);
-        }
-
-        private static @Nullable String skipped(JsonParser parser) throws IOException {
-            parser.skipChildren();
-            return null;
-        }
-
-        private String object(JsonParser parser) throws IOException {
+        private Part part(JsonParser parser, JsonToken kind) throws IOException {
+            if (kind == JsonToken.VALUE_STRING) {
+                return new Part(kind, parser.getText());
+            }
             int begin = (int) parser.currentTokenLocation().getCharOffset();
             parser.skipChildren();
-            return text.substring(begin, (int) parser.currentLocation().getCharOffset());
+            return kind == JsonToken.START_OBJECT
+                    ? new Part(kind, text.substring(begin, (int)
+                            parser.currentLocation().getCharOffset()))
+                    : new Part(kind, "");
         }
 
         InputLine line(LineReader.Line line) {
-            if (customId == null || customId.isBlank()) {
-                return malformed(line, "missing_required_parameter", "custom_id is missing", "custom_id");
+            Optional<Problem> problem = repeated.or(this::ofCustomId)
+                    .or(() -> unless("method", "POST", "invalid_method", "method must be POST"))
+                    .or(() -> unless(
+                            "url", ENDPOINT, "url_mismatch", "url must be " + ENDPOINT + ", as the batch's endpoint"))
+                    .or(this::ofBody);
+            return problem.isPresent()
+                    ? malformed(
+                            line,
+                            problem.get().code(),
+                            problem.get().message(),
+                            problem.get().param())
+                    : new InputLine.Request(
+                            part("custom_id").text(), part("body").text().getBytes(StandardCharsets.UTF_8));
+        }
+
+        /** Null says the same as leaving it out. */
+        private Part part(String name) {
+            return parts.getOrDefault(name, new Part(JsonToken.VALUE_NULL, ""));
+        }
+
+        private Optional<Problem> ofCustomId() {
+            Part id = part("custom_id");
+            String message;
+            String code = "invalid_custom_id";
+            if (id.kind() == JsonToken.VALUE_NULL) {
+                code = MISSING;
+                message = "custom_id is missing: each line needs one of its own";
+            } else if (id.kind() != JsonToken.VALUE_STRING) {
+                code = "invalid_type";
+                message = "custom_id must be a string, for example \"1\"";
+            } else if (id.text().isBlank()) {
+                message = "custom_id is empty: each line needs one of its own";
+            } else if (id.text().codePointCount(0, id.text().length()) > MAX_CUSTOM_ID) {
+                message = "custom_id has at most " + MAX_CUSTOM_ID + " characters";
+            } else {
+                return Optional.empty();
             }
-            if (customId.length() > MAX_CUSTOM_ID) {
-                return malformed(
-                        line,
-                        "invalid_custom_id",
-                        "custom_id has at most " + MAX_CUSTOM_ID + " characters",
-                        "custom_id");
+            return Optional.of(new Problem(code, message, "custom_id"));
+        }
+
+        private Optional<Problem> unless(String name, String expected, String code, String message) {
+            Part part = part(name);
+            if (part.kind() == JsonToken.VALUE_NULL) {
+                return Optional.of(new Problem(MISSING, name + " is missing: it must be " + expected, name));
             }
-            if (!"POST".equals(method)) {
-                return malformed(line, "invalid_method", "method must be POST", "method");
-            }
-            if (!ENDPOINT.equals(url)) {
-                return malformed(line, "invalid_url", "url must be " + ENDPOINT + ", as the batch's endpoint", "url");
-            }
-            return body == null
-                    ? malformed(line, "missing_required_parameter", "body must be a JSON object", "body")
-                    : new InputLine.Request(customId, body.getBytes(StandardCharsets.UTF_8));
+            return part.kind() == JsonToken.VALUE_STRING && part.text().equals(expected)
+                    ? Optional.empty()
+                    : Optional.of(new Problem(code, message, name));
+        }
+
+        private Optional<Problem> ofBody() {
+            return switch (part("body").kind()) {
+                case START_OBJECT -> Optional.empty();
+                case VALUE_NULL ->
+                    Optional.of(new Problem(MISSING, "body is missing: it is what a call would send", "body"));
+                default -> Optional.of(new Problem("invalid_type", "body must be a JSON object", "body"));
+            };
         }
     }
 }

@@ -90,7 +90,7 @@ final class Validator {
                 lines++;
                 take(line.get());
                 if (total > MAX_LINES || lines - total > MAX_BLANK_LINES) {
-                    return ofFile("too_many_lines", TOO_MANY);
+                    return ofFile("too_many_tasks", TOO_MANY);
                 }
             }
             if (total == 0 && errorCount == 0) {

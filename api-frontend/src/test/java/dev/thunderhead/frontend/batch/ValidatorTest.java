@@ -77,12 +77,23 @@ class ValidatorTest {
                 line(3, ", \"stream\": true"),
                 line(4, ", \"model\": \"nobody\""),
                 line(5, ", \"webhook_url\": \"http://inside\""),
-                line(6, ", \"user\": \"" + "u".repeat(70_000) + "\"")));
+                line(6, ", \"user\": \"" + "u".repeat(70_000) + "\""),
+                line(7, ", \"n\": 1, \"n\": 2"),
+                line(8, ", \"user\": " + "[".repeat(2_000) + "]".repeat(2_000)),
+                line(9, ", \"seed\": " + "9".repeat(2_000))));
         assertThat(passed.refused())
                 .allSatisfy(result -> assertThat(result.isCompleted()).isFalse());
         assertThat(passed.refused().stream().map(result -> ((LineResult.Refused) result).status()))
-                .containsExactly(400, 400, 404, 400, 413);
-        assertThat(passed.done().cardinality()).isEqualTo(5);
+                .containsExactly(400, 400, 404, 400, 413, 400, 400, 400);
+        assertThat(passed.refused().stream()
+                        .skip(5)
+                        .map(result -> ((LineResult.Refused) result)
+                                .error()
+                                .error()
+                                .param()
+                                .orElse("")))
+                .containsExactly("n", "user", "seed");
+        assertThat(passed.done().cardinality()).isEqualTo(8);
     }
 
     @Test
@@ -90,8 +101,8 @@ class ValidatorTest {
         assertThat(passed(lines(Validator.MAX_LINES)).total()).isEqualTo(Validator.MAX_LINES);
         assertThat(refused(lines(Validator.MAX_LINES + 1)))
                 .extracting(BatchError::code)
-                .containsExactly("too_many_lines");
-        assertThat(refused("\n".repeat(200_000))).extracting(BatchError::code).containsExactly("too_many_lines");
+                .containsExactly("too_many_tasks");
+        assertThat(refused("\n".repeat(200_000))).extracting(BatchError::code).containsExactly("too_many_tasks");
     }
 
     @Test
