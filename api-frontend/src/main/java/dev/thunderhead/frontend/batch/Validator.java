@@ -4,7 +4,6 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
@@ -26,7 +25,6 @@ final class Validator {
     private static final int SHOWN_ERRORS = 100;
     private static final int PAGE_LINES = 64;
     private static final int PAGE_BYTES = 1 << 16;
-    private static final byte[] GZIP = {0x1f, (byte) 0x8b};
 
     private final LineJudge judge;
 
@@ -53,20 +51,12 @@ final class Validator {
     /** @param file from its beginning; not closed */
     Verdict validate(InputStream file) throws IOException {
         InputStream bytes = new BufferedInputStream(file);
-        return isCompressed(bytes)
-                ? ofFile("invalid_file_format", "the file is compressed with gzip: upload the plain JSON lines")
-                : new Reading(bytes).verdict();
+        Optional<String> problem = FileBeginning.of(bytes).problem();
+        return problem.isPresent() ? ofFile("invalid_file_format", problem.get()) : new Reading(bytes).verdict();
     }
 
     private static Verdict ofFile(String code, String message) {
         return new Verdict.Refused(List.of(BatchError.ofFile(code, message)));
-    }
-
-    private static boolean isCompressed(InputStream bytes) throws IOException {
-        bytes.mark(GZIP.length);
-        byte[] begin = bytes.readNBytes(GZIP.length);
-        bytes.reset();
-        return Arrays.equals(begin, GZIP);
     }
 
     /** One way through a file. */

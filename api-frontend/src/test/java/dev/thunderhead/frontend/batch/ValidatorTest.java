@@ -17,6 +17,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 
 class ValidatorTest {
@@ -105,19 +107,49 @@ class ValidatorTest {
         assertThat(refused("\n".repeat(200_000))).extracting(BatchError::code).containsExactly("too_many_tasks");
     }
 
-    @Test
-    void compressedAndEmptyFilesAreNamed() throws IOException {
-        ByteArrayOutputStream compressed = new ByteArrayOutputStream();
-        try (GZIPOutputStream gzip = new GZIPOutputStream(compressed)) {
-            gzip.write(line(1, "").getBytes(StandardCharsets.UTF_8));
-        }
-        assertThat(validator.validate(new ByteArrayInputStream(compressed.toByteArray())))
+    private void assertNoLines(byte[] file, String message) throws IOException {
+        assertThat(validator.validate(new ByteArrayInputStream(file)))
                 .isInstanceOfSatisfying(
                         Validator.Verdict.Refused.class,
-                        refused -> assertThat(refused.errors())
-                                .extracting(BatchError::code)
-                                .containsExactly("invalid_file_format"));
+                        refused -> assertThat(refused.errors()).singleElement().satisfies(error -> {
+                            assertThat(error.code()).isEqualTo("invalid_file_format");
+                            assertThat(error.message()).contains(message);
+                        }));
+    }
+
+    @Test
+    void whatHoldsNoLinesIsNamedOnce() throws IOException {
+        String text = lines(300);
+        ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(compressed)) {
+            gzip.write(text.getBytes(StandardCharsets.UTF_8));
+        }
+        assertNoLines(compressed.toByteArray(), "gzip");
+        ByteArrayOutputStream archive = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(archive)) {
+            zip.putNextEntry(new ZipEntry("lines.jsonl"));
+            zip.write(text.getBytes(StandardCharsets.UTF_8));
+        }
+        assertNoLines(archive.toByteArray(), "zip archive");
+        assertNoLines(("\uFEFF" + text).getBytes(StandardCharsets.UTF_16LE), "UTF-16");
+        assertNoLines(("\uFEFF" + text).getBytes(StandardCharsets.UTF_16BE), "UTF-16");
+        assertNoLines(text.getBytes(StandardCharsets.UTF_16LE), "NUL");
+        assertNoLines(text.replace('\n', '\r').getBytes(StandardCharsets.UTF_8), "carriage returns");
+        for (String before : List.of("[", "\uFEFF\r\n [\n")) {
+            assertNoLines((before + text.replace("\n", ",\n") + "]").getBytes(StandardCharsets.UTF_8), "JSON array");
+        }
+    }
+
+    @Test
+    void filesWithoutRequestsAreNamed() throws IOException {
         assertThat(refused("")).extracting(BatchError::code).containsExactly("empty_file");
+        assertThat(refused("\r")).extracting(BatchError::code).containsExactly("empty_file");
+    }
+
+    @Test
+    void carriageReturnsBetweenWhatIsOneLineAreNothingWrong() throws IOException {
+        assertThat(passed(line(1, ",\r \"user\": \"}\"") + "\r").total()).isEqualTo(1);
+        assertThat(passed(line(1, "") + "\r\r\n" + line(2, "")).total()).isEqualTo(2);
     }
 
     @Test
