@@ -12,10 +12,18 @@ import org.jspecify.annotations.Nullable;
  */
 public record ApiError(
         ErrorKind kind, @Nullable String code, @Nullable String param, String message, Retry retry) {
+    private static final int SHOWN = 100;
     private static final Retry BY_STATUS = new Retry.ByStatus();
 
     public static ApiError of(ErrorKind kind, @Nullable String code, String message) {
         return new ApiError(kind, code, null, message, BY_STATUS);
+    }
+
+    /** A client's own text, as a message repeats it: up to {@value #SHOWN} characters of it. */
+    public static String shown(String text) {
+        return text.codePointCount(0, text.length()) > SHOWN
+                ? text.substring(0, text.offsetByCodePoints(0, SHOWN)) + "…"
+                : text;
     }
 
     /** A request that can never work as it is. */

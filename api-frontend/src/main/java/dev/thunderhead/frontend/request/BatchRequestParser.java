@@ -69,7 +69,10 @@ public final class BatchRequestParser {
         Optional<String> anchor = inner.get().choice(ANCHOR, List.of("created_at"));
         OptionalLong seconds = inner.get().whole(SECONDS, LEAST_SECONDS, MOST_SECONDS);
         if (anchor.isEmpty() || seconds.isEmpty()) {
-            throw Parameters.invalid(OUTPUT, OUTPUT + " needs anchor, which is created_at, and seconds");
+            throw Parameters.invalid(
+                    OUTPUT,
+                    OUTPUT + " needs anchor, which is created_at, and seconds, a whole number from " + LEAST_SECONDS
+                            + " to " + MOST_SECONDS);
         }
         return Optional.of(Duration.ofSeconds(seconds.getAsLong()));
     }

@@ -110,12 +110,11 @@ public final class GenerationRequestParser {
 
     /** The answer to a model's name that nobody knows. */
     public static ApiException unknownModel(String name) {
-        String shown = name.length() > 100 ? name.substring(0, 100) + "…" : name;
         return new ApiError(
                         ErrorKind.NOT_FOUND,
                         "model_not_found",
                         "model",
-                        "there is no model " + shown + "; GET /v1/models lists those there are",
+                        "there is no model " + ApiError.shown(name) + "; GET /v1/models lists those there are",
                         new Retry.ByStatus())
                 .asException();
     }

@@ -1,5 +1,6 @@
 package dev.thunderhead.frontend.request;
 
+import dev.thunderhead.frontend.error.ApiError;
 import dev.thunderhead.job.Callback;
 import dev.thunderhead.job.JobEvent;
 import java.util.Arrays;
@@ -15,8 +16,8 @@ import java.util.stream.Collectors;
  *
  * <ul>
  *   <li>{@code stream}, {@code partial_images}: OpenAI's.
- *   <li>{@code metadata} (ours, in the form of OpenAI's other objects): up to 16 texts of up to 512 characters, with names
- *       of up to 64.
+ *   <li>{@code metadata} (ours, in the form of OpenAI's other objects): up to 16 texts of up to 512 characters (Unicode code
+ *       points), with names of up to 64.
  *   <li>{@code webhook_url} (ours): whom to call; {@code webhook_events}: for which ends, by default for all;
  *       {@code include}: {@code data} for the pictures' addresses in the call.
  * </ul>
@@ -48,15 +49,26 @@ final class JobOptionsParser {
     static Map<String, String> metadata(Parameters parameters) {
         Map<String, String> metadata = parameters.table("metadata").orElse(Map.of());
         if (metadata.size() > MAX_PAIRS) {
-            throw Parameters.invalid("metadata", "metadata may hold " + MAX_PAIRS + " entries");
+            throw Parameters.invalid("metadata", "metadata may hold up to " + MAX_PAIRS + " entries");
         }
         metadata.forEach((name, value) -> {
-            if (name.isEmpty() || name.length() > MAX_NAME || value.length() > MAX_VALUE) {
+            if (name.isEmpty() || isLonger(name, MAX_NAME)) {
                 throw Parameters.invalid(
-                        "metadata", "metadata: names have 1 to " + MAX_NAME + " characters, values up to " + MAX_VALUE);
+                        "metadata",
+                        "names in metadata have 1 to " + MAX_NAME + " characters; \"" + ApiError.shown(name)
+                                + "\" has not");
+            }
+            if (isLonger(value, MAX_VALUE)) {
+                throw Parameters.invalid(
+                        "metadata",
+                        "values in metadata have up to " + MAX_VALUE + " characters; that of " + name + " has more");
             }
         });
         return metadata;
+    }
+
+    private static boolean isLonger(String text, int characters) {
+        return text.codePointCount(0, text.length()) > characters;
     }
 
     private Optional<Callback> callback(Parameters parameters) {

@@ -15,9 +15,12 @@ sealed interface Parameter {
     /** Several texts; a single one may be given without an array. */
     record Texts(List<String> values) implements Parameter {}
 
-    /** Texts and whole numbers by name. */
+    /** Plain values by name. */
     record Table(Map<String, Parameter> values) implements Parameter {}
 
     /** Says the same as an absent parameter. */
     record Null() implements Parameter {}
+
+    /** What none may be: a fraction, a number too long for anything, or what is nested deeper. */
+    record Odd() implements Parameter {}
 }

@@ -24,34 +24,39 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body read strictly: one JSON object in UTF-8, whose names are known, appear once, and carry plain values, or plain texts in an
- * array or object. It stops
- * at the first thing that is wrong, so that a hostile body costs no more than reading it. Immutable.
+ * A body read strictly: one JSON object in UTF-8, whose names are known, appear once, and carry plain values, an array of
+ * texts, or an object of plain values. It stops at the first thing that is wrong, so that a hostile body costs no more than
+ * reading it. Immutable.
  */
 final class Parameters {
     private static final int MAX_NUMBER_LENGTH = 40;
-    private static final int MAX_NAME_LENGTH = 200;
-    /** How much an array or object may hold. */
+    /** How much an array may hold. */
     private static final int MAX_PARTS = 50;
 
+    // The body itself is bounded. What is too long or too deep in it can so be told by the name of its parameter.
     private static final JsonFactory JSON = JsonFactory.builder()
+            // Names are remembered otherwise, and may be long.
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(8)
-                    .maxNumberLength(MAX_NUMBER_LENGTH)
-                    .maxNameLength(MAX_NAME_LENGTH)
+                    .maxNestingDepth(Integer.MAX_VALUE)
+                    .maxNumberLength(Integer.MAX_VALUE)
+                    .maxNameLength(Integer.MAX_VALUE)
                     .build())
             .build();
 
     private final Map<String, Parameter> values;
+    /** What clients are told before each name: empty, or the parameter that these are in, and a dot. */
+    private final String prefix;
 
-    private Parameters(Map<String, Parameter> values) {
+    private Parameters(Map<String, Parameter> values, String prefix) {
         this.values = values;
+        this.prefix = prefix;
     }
 
     /** Reads a body; throws {@link ApiException} and nothing else when it is no such object. */
     static Parameters read(byte[] body, Set<String> known) {
         try (JsonParser parser = JSON.createParser(decode(body))) {
-            return new Parameters(object(parser, known));
+            return new Parameters(object(parser, known), "");
         } catch (IOException problem) {
             throw new IllegalStateException("text in memory can always be read", problem);
         }
@@ -66,7 +71,7 @@ final class Parameters {
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 String name = parser.currentName();
                 if (!known.contains(name)) {
-                    throw invalid(name, "unknown parameter: " + name);
+                    throw invalid(ApiError.shown(name), "unknown parameter: " + ApiError.shown(name));
                 }
                 parser.nextToken();
                 if (values.put(name, value(name, parser)) != null) {
@@ -100,14 +105,26 @@ final class Parameters {
 
     private static Parameter value(String name, JsonParser parser) throws IOException {
         return switch (parser.currentToken()) {
+            case START_ARRAY -> texts(name, parser);
+            case START_OBJECT -> table(name, parser);
+            default -> plain(parser);
+        };
+    }
+
+    private static Parameter plain(JsonParser parser) throws IOException {
+        return switch (parser.currentToken()) {
             case VALUE_STRING -> new Parameter.Text(parser.getText());
-            case VALUE_NUMBER_INT -> new Parameter.Whole(parser.getBigIntegerValue());
             case VALUE_TRUE -> new Parameter.Flag(true);
             case VALUE_FALSE -> new Parameter.Flag(false);
             case VALUE_NULL -> new Parameter.Null();
-            case START_ARRAY -> texts(name, parser);
-            case START_OBJECT -> table(name, parser);
-            default -> throw invalid(name, name + " must not be a fraction");
+            case VALUE_NUMBER_INT ->
+                parser.getTextLength() <= MAX_NUMBER_LENGTH
+                        ? new Parameter.Whole(parser.getBigIntegerValue())
+                        : new Parameter.Odd();
+            default -> {
+                parser.skipChildren();
+                yield new Parameter.Odd();
+            }
         };
     }
 
@@ -124,19 +141,12 @@ final class Parameters {
 
     private static Parameter table(String name, JsonParser parser) throws IOException {
         Map<String, Parameter> values = new LinkedHashMap<>();
-        while (parser.nextToken() == JsonToken.FIELD_NAME && values.size() < MAX_PARTS) {
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String key = parser.currentName();
-            Parameter value = switch (parser.nextToken()) {
-                case VALUE_STRING -> new Parameter.Text(parser.getText());
-                case VALUE_NUMBER_INT -> new Parameter.Whole(parser.getBigIntegerValue());
-                default -> throw invalid(name, name + " may be an object of strings, or none");
-            };
-            if (values.put(key, value) != null) {
-                throw invalid(name, name + " names something twice");
+            parser.nextToken();
+            if (values.put(key, plain(parser)) != null) {
+                throw invalid(name, name + " names " + ApiError.shown(key) + " twice");
             }
-        }
-        if (parser.currentToken() != JsonToken.END_OBJECT) {
-            throw invalid(name, name + " may be an object of up to " + MAX_PARTS + " strings, or none");
         }
         return new Parameter.Table(values);
     }
@@ -148,17 +158,17 @@ final class Parameters {
             return Optional.empty();
         }
         if (!(value instanceof Parameter.Text text)) {
-            throw invalid(name, name + " must be a string");
+            throw refusal(name, "must be a string");
         }
         return Optional.of(characters(name, text.value()));
     }
 
-    private static String characters(String name, String text) {
+    private String characters(String name, String text) {
         if (text.indexOf('\0') >= 0) {
-            throw invalid(name, name + " must not hold the character NUL");
+            throw refusal(name, "must not hold the character NUL");
         }
         if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
-            throw invalid(name, name + " holds half of a surrogate pair, which is no character");
+            throw refusal(name, "holds half of a surrogate pair, which is no character");
         }
         return text;
     }
@@ -176,7 +186,7 @@ final class Parameters {
             return Optional.of(
                     texts.values().stream().map(text -> characters(name, text)).toList());
         }
-        throw invalid(name, name + " must be an array of strings");
+        throw refusal(name, "must be an array of strings");
     }
 
     /** Such texts by name. */
@@ -186,12 +196,12 @@ final class Parameters {
             return Optional.empty();
         }
         if (!(value instanceof Parameter.Table table)) {
-            throw invalid(name, name + " must be an object with strings");
+            throw refusal(name, "must be an object of strings");
         }
         Map<String, String> texts = new LinkedHashMap<>();
         table.values().forEach((key, entry) -> {
             if (!(entry instanceof Parameter.Text text)) {
-                throw invalid(name, name + " may be an object of strings, or none");
+                throw refusal(name, "must be an object of strings; " + ApiError.shown(key) + " is none");
             }
             texts.put(characters(name, key), characters(name, text.value()));
         });
@@ -205,19 +215,19 @@ final class Parameters {
             return Optional.empty();
         }
         if (!(value instanceof Parameter.Table table)) {
-            throw invalid(name, name + " must be an object");
+            throw refusal(name, "must be an object");
         }
         if (!known.containsAll(table.values().keySet())) {
-            throw invalid(name, name + " may hold " + String.join(", ", new TreeSet<>(known)));
+            throw refusal(name, "may hold " + String.join(", ", new TreeSet<>(known)) + ", and nothing else");
         }
-        return Optional.of(new Parameters(table.values()));
+        return Optional.of(new Parameters(table.values(), prefix + name + "."));
     }
 
     /** One of a few texts. */
     Optional<String> choice(String name, List<String> choices) {
         Optional<String> text = text(name);
         if (text.isPresent() && !choices.contains(text.get())) {
-            throw invalid(name, name + " must be one of " + String.join(", ", choices));
+            throw refusal(name, "must be " + (choices.size() == 1 ? "" : "one of ") + String.join(", ", choices));
         }
         return text;
     }
@@ -232,7 +242,7 @@ final class Parameters {
                 && whole.value().compareTo(BigInteger.valueOf(max)) <= 0) {
             return OptionalLong.of(whole.value().longValue());
         }
-        throw invalid(name, name + " must be a whole number from " + min + " to " + max);
+        throw refusal(name, "must be a whole number from " + min + " to " + max);
     }
 
     Optional<Boolean> flag(String name) {
@@ -243,11 +253,15 @@ final class Parameters {
         if (value instanceof Parameter.Flag flag) {
             return Optional.of(flag.value());
         }
-        throw invalid(name, name + " must be true or false");
+        throw refusal(name, "must be true or false");
     }
 
     private Parameter value(String name) {
         return values.getOrDefault(name, new Parameter.Null());
+    }
+
+    private ApiException refusal(String name, String message) {
+        return invalid(prefix + name, prefix + name + " " + message);
     }
 
     static ApiException invalid(@Nullable String param, String message) {
