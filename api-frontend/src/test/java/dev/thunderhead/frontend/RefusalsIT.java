@@ -116,6 +116,11 @@ class RefusalsIT {
                 "model_not_found",
                 "model");
         assertShape(client.get("/v1/images/generations"), 405, "invalid_request_error", "method_not_allowed", null);
+        assertThat(client.get("/v1/images/generations").header("allow")).isEqualTo("POST");
+        assertThat(client.post("/v1/models", "{}").header("allow")).isEqualTo("GET, HEAD");
+        assertThat(client.delete("/v1/batches").header("allow")).isEqualTo("GET, HEAD, POST");
+        assertThat(client.post("/v1/files/file-x", "{}").header("allow")).isEqualTo("DELETE, GET, HEAD");
+        assertThat(client.post("/media/x.png", "{}").header("allow")).isEqualTo("GET, HEAD");
         assertShape(client.get("/media/"), 404, "not_found", "media_not_found", null);
         assertShape(client.get("/media/x.png"), 404, "not_found", "media_not_found", null);
     }
@@ -203,6 +208,23 @@ class RefusalsIT {
                 InputStream in = socket.getInputStream();
                 String answer = new String(in.readAllBytes(), StandardCharsets.UTF_8);
                 assertThat(answer).contains(" 400 Bad Request").contains("\"type\":\"invalid_request_error\"");
+            }
+        }
+    }
+
+    @Test
+    void headIsGetWithoutContent() throws Exception {
+        for (String path : List.of("/v1/models", "/v1/jobs", "/v1/files", "/v1/batches", "/v1/batches/batch_unknown")) {
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), frontend.port())) {
+                socket.setSoTimeout(5_000);
+                String request = "HEAD " + path + " HTTP/1.1\r\nhost: x\r\nconnection: close\r\nauthorization: Bearer "
+                        + backing.key.text() + "\r\n\r\n";
+                socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+                String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                assertThat(answer)
+                        .as(path)
+                        .startsWith(path.endsWith("unknown") ? "HTTP/1.1 404" : "HTTP/1.1 200")
+                        .endsWith("\r\n\r\n");
             }
         }
     }

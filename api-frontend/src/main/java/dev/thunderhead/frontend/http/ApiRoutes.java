@@ -5,10 +5,15 @@ import dev.thunderhead.frontend.error.ErrorKind;
 import dev.thunderhead.frontend.request.GenerationRequest;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
-import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /** Which handler answers at which path. */
@@ -22,8 +27,6 @@ final class ApiRoutes {
     static final int MAX_BODY = GenerationRequest.MAX_BODY;
 
     private static final Pattern JSON = Pattern.compile("\\s*application/json\\s*(;.*)?", Pattern.CASE_INSENSITIVE);
-
-    private static final List<Integer> UNROUTED = List.of(404, 405);
 
     private ApiRoutes() {}
 
@@ -52,8 +55,8 @@ final class ApiRoutes {
 
         private void mount(Router router, ErrorResponder errors) {
             post(router, JOBS, create, errors);
-            router.get(JOBS).handler(list).failureHandler(errors);
-            router.get(ONE).handler(retrieve).failureHandler(errors);
+            get(router, JOBS, list, errors);
+            get(router, ONE, retrieve, errors);
             router.get(ONE + "/events").handler(watch).failureHandler(errors);
             router.delete(ONE).handler(delete).failureHandler(errors);
             router.post(ONE + "/cancel").handler(cancel).failureHandler(errors);
@@ -63,19 +66,45 @@ final class ApiRoutes {
     static Router router(Vertx vertx, SlowClients slowClients, Endpoints endpoints) {
         ErrorResponder errors = new ErrorResponder();
         Router router = Router.router(vertx);
-        UNROUTED.forEach(status -> router.errorHandler(status, errors));
+        router.errorHandler(404, errors);
         router.route().handler(endpoints.envelope()).handler(slowClients).failureHandler(errors);
-        router.get(MEDIA + "*").handler(endpoints.deliverMedia()).failureHandler(errors);
-        router.head(MEDIA + "*").handler(endpoints.deliverMedia()).failureHandler(errors);
+        get(router, MEDIA + "*", endpoints.deliverMedia(), errors);
         router.route("/v1/*").handler(endpoints.authentication()).failureHandler(errors);
         post(router, GENERATIONS, endpoints.generateImages(), errors);
         endpoints.jobs().mount(router, errors);
-        router.get(MODELS).handler(endpoints.listModels()).failureHandler(errors);
-        router.get(MODELS + "/*").handler(endpoints.retrieveModel()).failureHandler(errors);
+        get(router, MODELS, endpoints.listModels(), errors);
+        get(router, MODELS + "/*", endpoints.retrieveModel(), errors);
         endpoints.webhooks().mount(router);
         endpoints.batches().mount(router);
         endpoints.files().mount(router);
+        refuseOtherMethods(router, errors);
         return router;
+    }
+
+    /** Of each path, what comes with a method that it does not take is told those that it does. */
+    private static void refuseOtherMethods(Router router, ErrorResponder errors) {
+        Map<String, Set<String>> taken = new TreeMap<>();
+        for (Route route : router.getRoutes()) {
+            Set<HttpMethod> methods = route.methods() == null ? Set.of() : route.methods();
+            String path = route.getPath() + (route.isExactPath() ? "" : "*");
+            methods.forEach(method ->
+                    taken.computeIfAbsent(path, any -> new TreeSet<>()).add(method.name()));
+        }
+        taken.forEach((path, methods) -> router.route(path)
+                .handler(context -> {
+                    context.response().putHeader("allow", String.join(", ", methods));
+                    context.fail(405);
+                })
+                .failureHandler(errors));
+    }
+
+    /** An endpoint that answers GET, and HEAD with the same but the content. */
+    static void get(Router router, String path, Handler<RoutingContext> handler, ErrorResponder errors) {
+        router.route(path)
+                .method(HttpMethod.GET)
+                .method(HttpMethod.HEAD)
+                .handler(handler)
+                .failureHandler(errors);
     }
 
     /** An endpoint that takes a JSON body. Three routes, since Vert.x wants a body handler to be the first of its route. */

@@ -1,6 +1,5 @@
 package dev.thunderhead.frontend.http;
 
-import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 
 /** Adds endpoints that answer with JSON, made on a thread where waiting is allowed. */
@@ -15,19 +14,15 @@ final class JsonRoutes {
     }
 
     void get(String path, JsonAnswer.Action action) {
-        answer(router.get(path), action);
+        ApiRoutes.get(router, path, new JsonAnswer(action, blocking), errors);
     }
 
     void delete(String path, JsonAnswer.Action action) {
-        answer(router.delete(path), action);
+        router.delete(path).handler(new JsonAnswer(action, blocking)).failureHandler(errors);
     }
 
     /** One that takes a JSON body. */
     void post(String path, JsonAnswer.Action action) {
         ApiRoutes.post(router, path, new JsonAnswer(action, blocking), errors);
-    }
-
-    private void answer(Route route, JsonAnswer.Action action) {
-        route.handler(new JsonAnswer(action, blocking)).failureHandler(errors);
     }
 }
