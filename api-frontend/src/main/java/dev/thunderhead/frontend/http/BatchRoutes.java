@@ -52,11 +52,14 @@ final class BatchRoutes {
         JsonRoutes routes = new JsonRoutes(router, blocking);
         routes.post(BATCHES, this::create);
         routes.get(BATCHES, this::list);
-        routes.get(ONE, question -> BatchAnswer.of(found(batching.batches().find(question.account(), id(question)))));
+        routes.get(
+                ONE,
+                question -> BatchAnswer.of(found(batching.batches().find(question.account(), id(question)), question)));
         routes.get(ONE + "/results", this::results);
         routes.post(
                 ONE + "/cancel",
-                question -> BatchAnswer.of(found(batching.intake().cancel(question.account(), id(question)))));
+                question ->
+                        BatchAnswer.of(found(batching.intake().cancel(question.account(), id(question)), question)));
         routes.post(ONE + "/retry_failed", this::retryFailed);
     }
 
@@ -68,7 +71,7 @@ final class BatchRoutes {
     private BatchAnswer retryFailed(Question question) throws IOException {
         BatchId failed = id(question);
         return BatchAnswer.of(once(
-                question, id -> found(batching.intake().retryFailed(question.account(), failed, id))));
+                question, id -> found(batching.intake().retryFailed(question.account(), failed, id), question)));
     }
 
     /** Makes a batch of that id. */
@@ -114,7 +117,7 @@ final class BatchRoutes {
     private ListPage<OutputLine> results(Question question) throws IOException {
         ListQuery query = ListQuery.of(question.query());
         BatchId id = id(question);
-        found(batching.batches().find(question.account(), id));
+        found(batching.batches().find(question.account(), id), question);
         Results.Page page = batching.results()
                 .page(question.account(), id, query.after(), query.limit())
                 .orElseThrow(ListQuery::unknownCursor);
@@ -127,16 +130,21 @@ final class BatchRoutes {
     }
 
     private static BatchId id(Question question) {
-        return question.part(ID).flatMap(BatchId::parse).orElseThrow(BatchRoutes::absent);
+        return question.part(ID).flatMap(BatchId::parse).orElseThrow(() -> absent(question));
     }
 
-    private static Batch found(Optional<Batch> batch) {
-        return batch.orElseThrow(BatchRoutes::absent);
+    private static Batch found(Optional<Batch> batch, Question question) {
+        return batch.orElseThrow(() -> absent(question));
     }
 
     // The same for an unknown one and another account's.
-    private static ApiException absent() {
-        return ApiError.of(ErrorKind.NOT_FOUND, "batch_not_found", "there is no such batch")
+    private static ApiException absent(Question question) {
+        String name = ApiError.shown(question.part(ID).orElseThrow());
+        return ApiError.of(
+                        ErrorKind.NOT_FOUND,
+                        "batch_not_found",
+                        "there is no batch " + name
+                                + ": it has expired, or is another account's; GET /v1/batches lists yours")
                 .asException();
     }
 }

@@ -17,9 +17,10 @@ final class DeleteFile implements JsonAnswer.Action {
 
     @Override
     public Object answer(Question question) throws IOException {
-        Optional<FileId> id = question.part(FileRoutes.ID).flatMap(FileId::parse);
+        String name = question.part(FileRoutes.ID).orElseThrow();
+        Optional<FileId> id = FileId.parse(name);
         if (id.isEmpty() || !files.delete(question.account(), id.get())) {
-            throw FileAnswer.absent();
+            throw FileAnswer.absent(name);
         }
         return new Deleted(id.get().value(), "file", true);
     }

@@ -39,12 +39,16 @@ record FileAnswer(
     static StoredFile find(Files files, Account account, String id) throws IOException {
         Optional<FileId> parsed = FileId.parse(id);
         Optional<StoredFile> file = parsed.isPresent() ? files.find(account, parsed.get()) : Optional.empty();
-        return file.orElseThrow(FileAnswer::absent);
+        return file.orElseThrow(() -> absent(id));
     }
 
     /** The same for an unknown id, a foreign one and one whose file has expired. */
-    static ApiException absent() {
-        return ApiError.of(ErrorKind.NOT_FOUND, "file_not_found", "you have no such file")
+    static ApiException absent(String id) {
+        return ApiError.of(
+                        ErrorKind.NOT_FOUND,
+                        "file_not_found",
+                        "there is no file " + ApiError.shown(id)
+                                + ": it was deleted, has expired, or is another account's; GET /v1/files lists yours")
                 .asException();
     }
 }

@@ -42,8 +42,7 @@ final class JobWaits {
      * The answer to an id that is not the caller's: the same whether it is another account's or nobody's.
      */
     static ApiException absent(String id) {
-        String shown = id.length() > 40 ? id.substring(0, 40) + "…" : id;
-        return ApiError.of(ErrorKind.NOT_FOUND, "job_not_found", "there is no job " + shown)
+        return ApiError.of(ErrorKind.NOT_FOUND, "job_not_found", "there is no job " + ApiError.shown(id))
                 .asException();
     }
 
