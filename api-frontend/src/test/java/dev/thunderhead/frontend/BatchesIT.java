@@ -165,10 +165,15 @@ class BatchesIT {
                         .get("param")
                         .asText())
                 .isEqualTo("after");
-        assertThat(client.get("/v1/batches/" + id + "/results?after=" + after)
-                        .json()
-                        .get("data"))
-                .isEmpty();
+        JsonNode end =
+                client.get("/v1/batches/" + id + "/results?after=" + after).json();
+        assertThat(end.get("data")).isEmpty();
+        assertThat(end.get("last_id").asText()).isEqualTo(after);
+        assertThat(client.get("/v1/batches/" + id + "/results?order=desc")
+                        .error()
+                        .get("param")
+                        .asText())
+                .isEqualTo("order");
     }
 
     @Test
@@ -335,7 +340,9 @@ class BatchesIT {
                 .isEqualTo("metadata");
         assertThat(refused(form.formatted(file, endpoint, "24h", ", \"output_expires_after\": {\"seconds\": 5000}")))
                 .isEqualTo("output_expires_after");
-        assertThat(client.get("/v1/batches/batch_unknown").status()).isEqualTo(404);
+        Client.Answer unknown = client.get("/v1/batches/batch_unknown");
+        assertThat(unknown.status()).isEqualTo(404);
+        assertThat(unknown.error().get("message").asText()).contains("batch_unknown", "GET /v1/batches");
     }
 
     private static String refused(String body) throws Exception {

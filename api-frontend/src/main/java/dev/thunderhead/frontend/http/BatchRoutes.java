@@ -116,17 +116,21 @@ final class BatchRoutes {
 
     private ListPage<OutputLine> results(Question question) throws IOException {
         ListQuery query = ListQuery.of(question.query());
+        query.requireOldestFirst();
         BatchId id = id(question);
         found(batching.batches().find(question.account(), id), question);
         Results.Page page = batching.results()
                 .page(question.account(), id, query.after(), query.limit())
                 .orElseThrow(ListQuery::unknownCursor);
         return ListPage.of(
-                page.lines(),
-                OutputLine::id,
-                page.hasMore()
-                        ? Optional.of(page.lines().get(page.lines().size() - 1).id())
-                        : Optional.empty());
+                        page.lines(),
+                        OutputLine::id,
+                        page.hasMore()
+                                ? Optional.of(page.lines()
+                                        .get(page.lines().size() - 1)
+                                        .id())
+                                : Optional.empty())
+                .begunBehind(query.after());
     }
 
     private static BatchId id(Question question) {

@@ -18,6 +18,11 @@ record ListPage<T>(
         return new ListPage<>("list", data, data.stream().findFirst().map(id), next.or(() -> last), next.isPresent());
     }
 
+    /** The same, where even an empty page says where to go on: where it began itself. */
+    ListPage<T> begunBehind(Optional<String> after) {
+        return new ListPage<>(object, data, firstId, lastId.or(() -> after), hasMore);
+    }
+
     /** @param found one more than {@code limit} where there are more */
     static <T> ListPage<T> of(List<T> found, int limit, Function<T, String> id) {
         List<T> data = found.subList(0, Math.min(limit, found.size()));

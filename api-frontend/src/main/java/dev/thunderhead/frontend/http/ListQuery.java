@@ -11,9 +11,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param after the id of the last one on the page before
  * @param limit how many at most, 1 to {@value #MOST}
- * @param ascending the oldest first
+ * @param order if the client says so
  */
-record ListQuery(Optional<String> after, int limit, boolean ascending) {
+record ListQuery(Optional<String> after, int limit, Optional<Order> order) {
+    /** What a list begins with. */
+    enum Order {
+        OLDEST_FIRST,
+        NEWEST_FIRST
+    }
+
     static final int MOST = 100;
 
     private static final int USUAL = 20;
@@ -33,7 +39,7 @@ record ListQuery(Optional<String> after, int limit, boolean ascending) {
         return new ListQuery(
                 Optional.ofNullable(query.get("after")).filter(text -> !text.isEmpty()),
                 limit(query.get("limit"), largest),
-                ascending(query));
+                order(query.get("order")));
     }
 
     private static int limit(@Nullable String text, int largest) {
@@ -52,21 +58,37 @@ record ListQuery(Optional<String> after, int limit, boolean ascending) {
                 .asException();
     }
 
-    private static boolean ascending(MultiMap query) {
-        String order = query.get("order");
-        if (order == null || order.equals("desc")) {
-            return false;
+    private static Optional<Order> order(@Nullable String text) {
+        if (text == null) {
+            return Optional.empty();
         }
-        if (order.equals("asc")) {
-            return true;
-        }
-        throw ApiError.invalid("order", "order must be asc or desc").asException();
+        return Optional.of(
+                switch (text) {
+                    case "asc" -> Order.OLDEST_FIRST;
+                    case "desc" -> Order.NEWEST_FIRST;
+                    default ->
+                        throw ApiError.invalid("order", "order must be asc or desc")
+                                .asException();
+                });
+    }
+
+    /** For lists that usually begin with the newest. */
+    boolean ascending() {
+        return order.equals(Optional.of(Order.OLDEST_FIRST));
     }
 
     /** For lists that are kept in that order alone. */
     void requireNewestFirst() {
-        if (ascending) {
+        if (ascending()) {
             throw ApiError.invalid("order", "order must be desc: this list begins with the newest")
+                    .asException();
+        }
+    }
+
+    /** For lists that grow at their end while they are read. */
+    void requireOldestFirst() {
+        if (order.equals(Optional.of(Order.NEWEST_FIRST))) {
+            throw ApiError.invalid("order", "order must be asc: this list is in the order in which lines ended")
                     .asException();
         }
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.thunderhead.frontend.error.ApiException;
 import io.vertx.core.MultiMap;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ListQueryTest {
@@ -18,6 +19,36 @@ class ListQueryTest {
         assertThat(ListQuery.of(limit("100"), 10_000).limit()).isEqualTo(100);
         assertThat(ListQuery.of(limit("10000"), 10_000).limit()).isEqualTo(100);
         assertThat(ListQuery.of(limit("7"), 10_000).limit()).isEqualTo(7);
+    }
+
+    @Test
+    void listsRefuseAnOrderThatIsNotTheirs() {
+        ListQuery none = ListQuery.of(MultiMap.caseInsensitiveMultiMap());
+        none.requireNewestFirst();
+        none.requireOldestFirst();
+        assertThat(none.ascending()).isFalse();
+        order("desc").requireNewestFirst();
+        order("asc").requireOldestFirst();
+        assertThat(order("asc").ascending()).isTrue();
+        assertThatThrownBy(() -> order("asc").requireNewestFirst()).isInstanceOf(ApiException.class);
+        assertThatThrownBy(() -> order("desc").requireOldestFirst()).isInstanceOf(ApiException.class);
+        assertThatThrownBy(() -> order("up")).isInstanceOf(ApiException.class);
+    }
+
+    private static ListQuery order(String text) {
+        return ListQuery.of(MultiMap.caseInsensitiveMultiMap().set("order", text));
+    }
+
+    @Test
+    void anEmptyPageSaysToGoOnWhereItBegan() {
+        ListPage<String> empty = ListPage.of(List.of(), id -> id, Optional.empty());
+        assertThat(empty.begunBehind(Optional.of("b")).lastId()).contains("b");
+        assertThat(empty.begunBehind(Optional.of("b")).hasMore()).isFalse();
+        assertThat(empty.begunBehind(Optional.empty()).lastId()).isEmpty();
+        assertThat(ListPage.of(List.of("c"), id -> id, Optional.empty())
+                        .begunBehind(Optional.of("b"))
+                        .lastId())
+                .contains("c");
     }
 
     @Test
