@@ -63,7 +63,8 @@ public record Batching(Batches batches, Results results, BatchIntake intake, Fee
             BatchCallbacks callbacks,
             Means means) {
         LineJudge judge = new LineJudge(parser);
-        OutputLines lines = new OutputLines(pictures);
+        PatientReads reads = PatientReads.standard();
+        OutputLines lines = new OutputLines(pictures, reads);
         Batches batches = new Batches(means.store());
         Results results = new Results(batches, means.store(), lines);
         LineJobs lineJobs = new LineJobs(
@@ -75,8 +76,8 @@ public record Batching(Batches batches, Results results, BatchIntake intake, Fee
                 means.keys(),
                 means.random());
         BatchInput input = new BatchInput(means.store(), means.files(), judge, lineJobs);
-        BatchEnding ending = new BatchEnding(
-                batches, means.files(), new OutputFile(results, lines), callbacks, means.clock(), means.random());
+        OutputFile output = new OutputFile(results, lines, reads);
+        BatchEnding ending = new BatchEnding(batches, means.files(), output, callbacks, means.clock(), means.random());
         BatchOpening opening =
                 new BatchOpening(batches, means.store(), input, new Validator(judge), ending, means.clock());
         Feeder feeder = new Feeder(

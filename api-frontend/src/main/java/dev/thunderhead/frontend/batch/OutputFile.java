@@ -18,10 +18,12 @@ final class OutputFile {
 
     private final Results results;
     private final OutputLines lines;
+    private final PatientReads reads;
 
-    OutputFile(Results results, OutputLines lines) {
+    OutputFile(Results results, OutputLines lines, PatientReads reads) {
         this.results = results;
         this.lines = lines;
+        this.reads = reads;
     }
 
     /** Which lines a file holds. */
@@ -61,7 +63,8 @@ final class OutputFile {
                     if (!segments.hasNext()) {
                         return Optional.empty();
                     }
-                    segment.addAll(results.of(batch, segments.next()));
+                    Segment following = segments.next();
+                    segment.addAll(reads.read(() -> results.of(batch, following)));
                 }
                 LineResult result = segment.remove();
                 int at = place++;

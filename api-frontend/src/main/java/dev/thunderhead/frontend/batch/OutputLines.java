@@ -19,14 +19,16 @@ public final class OutputLines {
     private static final Pattern ID = Pattern.compile("batch_req_([0-9a-z]+)_([0-9]{1,9})");
 
     private final PictureData pictures;
+    private final PatientReads reads;
 
-    public OutputLines(PictureData pictures) {
+    OutputLines(PictureData pictures, PatientReads reads) {
         this.pictures = pictures;
+        this.reads = reads;
     }
 
     /** How a line shows its pictures. */
     enum Pictures {
-        /** As its owner wanted them; blocks where that is the pictures themselves. */
+        /** As its owner wanted them; blocks where that is the pictures themselves, of which those that are gone are addresses. */
         AS_ASKED,
         /** As addresses. */
         ADDRESSES
@@ -75,7 +77,7 @@ public final class OutputLines {
                 ended.textTokens(),
                 ended.job().completedAt(),
                 switch (as) {
-                    case AS_ASKED -> pictures::of;
+                    case AS_ASKED -> (job, task, picture) -> reads.read(() -> pictures.ofKept(job, task, picture));
                     case ADDRESSES -> (job, task, picture) -> pictures.address(job.account(), task, picture);
                 });
     }

@@ -1,0 +1,49 @@
+package dev.thunderhead.frontend.batch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.thunderhead.frontend.FinishedJobs;
+import dev.thunderhead.job.BatchEvent;
+import dev.thunderhead.job.JobRecord;
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class BatchEndingTest {
+    private static JobRecord.Finished twoPictures() {
+        return FinishedJobs.inlineLine(EndingBatch.ACME, FinishedJobs.picture(1), FinishedJobs.picture(1));
+    }
+
+    @Test
+    void aReadThatFailsDoesNotBeginTheFileAnew() throws IOException {
+        AtomicInteger reads = new AtomicInteger();
+        AtomicInteger writes = new AtomicInteger();
+        EndingBatch ending = new EndingBatch((verb, key, call) -> {
+            boolean ofResults = key.startsWith("batches/parts/") || key.startsWith("tasks/");
+            if (verb.equals("get") && ofResults && reads.incrementAndGet() % 3 != 0) {
+                throw new IOException("503");
+            }
+            writes.addAndGet(verb.equals("write") ? 1 : 0);
+            return call.call();
+        });
+        ending.keep(ending.line(1, twoPictures()), ending.line(2, twoPictures()));
+        ending.ending().end(ending.name, EndingBatch.FEEDER, BatchStatus.COMPLETED);
+        assertThat(ending.batch().status()).isEqualTo(BatchStatus.COMPLETED);
+        assertThat(ending.told).containsExactly(BatchEvent.COMPLETED);
+        assertThat(writes).hasValue(1);
+        assertThat(ending.text(ending.batch().output()).lines())
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(line).contains("{\"b64_json\":\"AA==\"", "{\"b64_json\":\"AQ==\""));
+    }
+
+    @Test
+    void aPictureThatIsGoneIsAnAddressBesideTheOthers() throws IOException {
+        EndingBatch ending = new EndingBatch();
+        JobRecord.Finished job = twoPictures();
+        ending.keep(ending.line(1, job));
+        ending.memory.delete(ending.picture(job, 1));
+        ending.ending().end(ending.name, EndingBatch.FEEDER, BatchStatus.COMPLETED);
+        assertThat(ending.text(ending.batch().output()))
+                .contains("\"status_code\":200", "{\"b64_json\":\"AA==\"", "{\"url\":\"http://pictures/" + job.id());
+    }
+}
