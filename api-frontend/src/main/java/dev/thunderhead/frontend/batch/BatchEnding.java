@@ -6,8 +6,8 @@ import dev.thunderhead.frontend.file.StoredFile;
 import dev.thunderhead.frontend.lifecycle.CrashPoint;
 import dev.thunderhead.job.BatchEvent;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -70,14 +70,9 @@ final class BatchEnding {
         Optional<Batch> found = batches.find(name.account(), name.id())
                 .filter(batch -> batch.feed().feeder().equals(feeder));
         if (found.isPresent() && !found.get().status().isFinal()) {
-            write(found.get());
+            int lostLines = write(found.get());
             CrashPoint.OUTPUT_WRITTEN.reached();
-            found = batches.updateAs(
-                    feeder,
-                    name,
-                    batch -> batch.ending()
-                            .map(end -> batch.enter(end, clock.instant()))
-                            .orElse(batch));
+            found = batches.updateAs(feeder, name, batch -> ended(batch, lostLines));
         }
         if (found.isPresent()) {
             CrashPoint.BATCH_ENDED.reached();
@@ -93,17 +88,30 @@ final class BatchEnding {
         }
     }
 
-    private void write(Batch batch) throws IOException {
-        if (batch.output().isPresent()) {
-            write(batch, batch.output().get(), OutputFile.Part.ANSWERS, "output");
+    private Batch ended(Batch batch, int lostLines) {
+        if (lostLines > 0) {
+            LOG.error("event=results_lost batch={} lines={}", batch.id(), lostLines);
+            return batch.refused(List.of(BatchError.ofLostResults(lostLines)))
+                    .enter(BatchStatus.FAILED, clock.instant());
         }
-        if (batch.errorFile().isPresent()) {
-            write(batch, batch.errorFile().get(), OutputFile.Part.FAILURES, "error");
-        }
+        return batch.ending().map(end -> batch.enter(end, clock.instant())).orElse(batch);
     }
 
-    private void write(Batch batch, FileId id, OutputFile.Part part, String suffix) throws IOException {
-        try (InputStream content = output.open(batch, part)) {
+    /** Writes its files; of how many lines there is nothing left to write. */
+    private int write(Batch batch) throws IOException {
+        int lost = 0;
+        if (batch.output().isPresent()) {
+            lost = write(batch, batch.output().get(), OutputFile.Part.ANSWERS, "output");
+        }
+        // Each file is made of all results.
+        if (batch.errorFile().isPresent()) {
+            lost = Math.max(lost, write(batch, batch.errorFile().get(), OutputFile.Part.FAILURES, "error"));
+        }
+        return lost;
+    }
+
+    private int write(Batch batch, FileId id, OutputFile.Part part, String suffix) throws IOException {
+        try (OutputFile.Content content = output.open(batch, part)) {
             String fileName = batch.id() + "_" + suffix + ".jsonl";
             files.store(
                     id,
@@ -113,6 +121,7 @@ final class BatchEnding {
                     batch.order().outputKept(),
                     content,
                     batch.feed().outputBytes());
+            return content.lostLines();
         }
     }
 

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.thunderhead.frontend.FinishedJobs;
 import dev.thunderhead.job.BatchEvent;
 import dev.thunderhead.job.JobRecord;
+import dev.thunderhead.storage.ObjectKeys;
 import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +38,46 @@ class BatchEndingTest {
         assertThat(ending.text(ending.batch().output()).lines())
                 .hasSize(2)
                 .allSatisfy(line -> assertThat(line).contains("{\"b64_json\":\"AA==\"", "{\"b64_json\":\"AQ==\""));
+    }
+
+    private static LineResult expired(int line) {
+        return new LineResult.Dropped(line, "line-" + line, LineResult.Reason.BATCH_EXPIRED);
+    }
+
+    private static String key(BatchId id, Batch.Segment segment) {
+        return ObjectKeys.batchParts(EndingBatch.ACME, id.value()) + segment.name();
+    }
+
+    @Test
+    void whatIsLostFailsTheBatchWhichKeepsTheRest() throws IOException {
+        EndingBatch ending = new EndingBatch();
+        List<Batch.Segment> segments = ending.keep(
+                ending.line(1, twoPictures()),
+                ending.line(2, twoPictures()),
+                expired(3),
+                ending.line(4, twoPictures()));
+        ending.memory.delete(key(ending.id, segments.get(0)));
+        ending.memory.put(key(ending.id, segments.get(3)), new byte[] {'{'}, "application/jsonl", Map.of());
+        ending.ending().end(ending.name, EndingBatch.FEEDER, BatchStatus.COMPLETED);
+        Batch batch = ending.batch();
+        assertThat(batch.status()).isEqualTo(BatchStatus.FAILED);
+        assertThat(batch.errors()).singleElement().satisfies(error -> {
+            assertThat(error.code()).isEqualTo("results_lost");
+            assertThat(error.message()).contains("2 lines", "create a batch of those lines");
+        });
+        assertThat(ending.told).containsExactly(BatchEvent.FAILED);
+        assertThat(ending.isOpen()).isFalse();
+        assertThat(ending.text(batch.output()).lines())
+                .singleElement()
+                .asString()
+                .contains("\"custom_id\":\"line-2\"", "_1\"");
+        assertThat(ending.text(batch.errorFile()).lines()).hasSize(1);
+        assertThat(ending.results
+                        .page(EndingBatch.ACME, ending.id, Optional.empty(), 10)
+                        .orElseThrow()
+                        .lines())
+                .extracting(OutputLine::line)
+                .containsExactly(2, 3);
     }
 
     @Test
