@@ -6,6 +6,7 @@ import dev.thunderhead.frontend.FinishedJobs;
 import dev.thunderhead.job.BatchEvent;
 import dev.thunderhead.job.JobRecord;
 import dev.thunderhead.storage.ObjectKeys;
+import dev.thunderhead.wire.Json;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,26 @@ class BatchEndingTest {
         assertThat(ending.text(ending.batch().output()).lines())
                 .hasSize(2)
                 .allSatisfy(line -> assertThat(line).contains("{\"b64_json\":\"AA==\"", "{\"b64_json\":\"AQ==\""));
+    }
+
+    @Test
+    void theFinishedPicturesOfALineThatFailedAreBesideItsError() throws IOException {
+        EndingBatch ending = new EndingBatch();
+        JobRecord.Finished job = FinishedJobs.inlineLine(
+                EndingBatch.ACME, FinishedJobs.failed(), FinishedJobs.picture(1), FinishedJobs.picture(1));
+        ending.keep(
+                ending.line(1, job), ending.line(2, FinishedJobs.inlineLine(EndingBatch.ACME, FinishedJobs.failed())));
+        ending.ending().end(ending.name, EndingBatch.FEEDER, BatchStatus.COMPLETED);
+        List<String> lines = ending.text(ending.batch().errorFile()).lines().toList();
+        assertThat(lines.get(0))
+                .contains("\"code\":\"render_failed\"", "\"data\":[{\"b64_json\":\"AQ==\"", "{\"b64_json\":\"Ag==\"");
+        assertThat(lines.get(1)).contains("\"code\":\"render_failed\"").doesNotContain("data");
+        assertThat(Json.text(ending.results
+                        .page(EndingBatch.ACME, ending.id, Optional.empty(), 10)
+                        .orElseThrow()
+                        .lines()
+                        .get(0)))
+                .contains("\"data\":[{\"url\":\"http://pictures/" + job.id() + "/1\"");
     }
 
     private static LineResult expired(int line) {
