@@ -5,6 +5,7 @@ import dev.thunderhead.frontend.file.Files;
 import dev.thunderhead.frontend.file.StoredFile;
 import dev.thunderhead.frontend.lifecycle.CrashPoint;
 import dev.thunderhead.job.BatchEvent;
+import dev.thunderhead.wire.MalformedRecordException;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
@@ -25,20 +26,24 @@ final class BatchEnding {
     private final Files files;
     private final OutputFile output;
     private final BatchCallbacks callbacks;
+    private final Runnable unreadable;
     private final Clock clock;
     private final RandomGenerator random;
 
+    /** @param unreadable is run when nobody can be told of an end since something in the store cannot be read */
     BatchEnding(
             Batches batches,
             Files files,
             OutputFile output,
             BatchCallbacks callbacks,
+            Runnable unreadable,
             Clock clock,
             RandomGenerator random) {
         this.batches = batches;
         this.files = files;
         this.output = output;
         this.callbacks = callbacks;
+        this.unreadable = unreadable;
         this.clock = clock;
         this.random = random;
     }
@@ -133,7 +138,16 @@ final class BatchEnding {
             case CANCELLED -> BatchEvent.CANCELLED;
             default -> throw new IllegalStateException("the batch has not ended");
         };
-        callbacks.plan(
-                batch.account(), batch.id().value(), event, batch.endedAt().orElseThrow());
+        try {
+            callbacks.plan(
+                    batch.account(), batch.id().value(), event, batch.endedAt().orElseThrow());
+        } catch (IOException problem) {
+            if (!MalformedRecordException.isCauseOf(problem)) {
+                throw problem;
+            }
+            // No repetition makes it readable.
+            unreadable.run();
+            LOG.error("event=batch_never_told batch={} problem=\"{}\"", batch.id(), problem.toString());
+        }
     }
 }

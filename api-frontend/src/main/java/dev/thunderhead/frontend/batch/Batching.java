@@ -42,6 +42,7 @@ public record Batching(Batches batches, Results results, BatchIntake intake, Fee
      * What batches stand on.
      *
      * @param retention how long files are kept of which nothing else was said
+     * @param unreadable is run when nobody can be told of a batch's end since something in the store cannot be read
      * @param random thread-safe and not to be guessed
      */
     public record Means(
@@ -49,6 +50,7 @@ public record Batching(Batches batches, Results results, BatchIntake intake, Fee
             Files files,
             ObjectKeys keys,
             Duration retention,
+            Runnable unreadable,
             Readiness readiness,
             Clock clock,
             RandomGenerator random) {}
@@ -77,7 +79,8 @@ public record Batching(Batches batches, Results results, BatchIntake intake, Fee
                 means.random());
         BatchInput input = new BatchInput(means.store(), means.files(), judge, lineJobs);
         OutputFile output = new OutputFile(results, lines, reads);
-        BatchEnding ending = new BatchEnding(batches, means.files(), output, callbacks, means.clock(), means.random());
+        BatchEnding ending = new BatchEnding(
+                batches, means.files(), output, callbacks, means.unreadable(), means.clock(), means.random());
         BatchOpening opening =
                 new BatchOpening(batches, means.store(), input, new Validator(judge), ending, means.clock());
         Feeder feeder = new Feeder(

@@ -1,12 +1,14 @@
 package dev.thunderhead.frontend.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thunderhead.frontend.FinishedJobs;
 import dev.thunderhead.job.BatchEvent;
 import dev.thunderhead.job.JobRecord;
 import dev.thunderhead.storage.ObjectKeys;
 import dev.thunderhead.wire.Json;
+import dev.thunderhead.wire.MalformedRecordException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +61,30 @@ class BatchEndingTest {
                         .lines()
                         .get(0)))
                 .contains("\"data\":[{\"url\":\"http://pictures/" + job.id() + "/1\"");
+    }
+
+    @Test
+    void callbacksThatCannotBePlannedDoNotKeepTheBatchOpen() throws IOException {
+        EndingBatch ending = new EndingBatch();
+        ending.keep(ending.line(1, twoPictures()));
+        ending.callbacks((account, batch, event, at) -> {
+            throw new IOException("cannot be read", new MalformedRecordException("not JSON", null));
+        });
+        ending.ending().end(ending.name, EndingBatch.FEEDER, BatchStatus.COMPLETED);
+        assertThat(ending.isOpen()).isFalse();
+        assertThat(ending.unreadable).hasValue(1);
+    }
+
+    @Test
+    void callbacksThatAreNotPlannedAreTriedAgain() throws IOException {
+        EndingBatch ending = new EndingBatch();
+        ending.keep(ending.line(1, twoPictures()));
+        ending.callbacks((account, batch, event, at) -> {
+            throw new IOException("503");
+        });
+        assertThatThrownBy(() -> ending.ending().end(ending.name, EndingBatch.FEEDER, BatchStatus.COMPLETED))
+                .isInstanceOf(IOException.class);
+        assertThat(ending.isOpen()).isTrue();
     }
 
     private static LineResult expired(int line) {

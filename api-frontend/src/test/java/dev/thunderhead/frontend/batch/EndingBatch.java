@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A batch whose lines have all ended, in a store in memory, and what brings it to its end. */
 final class EndingBatch {
@@ -33,6 +34,7 @@ final class EndingBatch {
 
     final MemoryStore memory = new MemoryStore();
     final List<BatchEvent> told = new ArrayList<>();
+    final AtomicInteger unreadable = new AtomicInteger();
     final Batches batches;
     final Files files;
     final Results results;
@@ -64,7 +66,8 @@ final class EndingBatch {
     }
 
     BatchEnding ending() {
-        return new BatchEnding(batches, files, output, callbacks, Clock.systemUTC(), random);
+        return new BatchEnding(
+                batches, files, output, callbacks, unreadable::incrementAndGet, Clock.systemUTC(), random);
     }
 
     /** The batch's results, each of these in a segment of its own. */
