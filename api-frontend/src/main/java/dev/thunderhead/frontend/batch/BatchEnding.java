@@ -72,8 +72,7 @@ final class BatchEnding {
 
     /** Goes on with a batch whose end is decided. Does nothing when another feeder has it. */
     void goOn(Batches.Name name, String feeder) throws IOException {
-        Optional<Batch> found = batches.find(name.account(), name.id())
-                .filter(batch -> batch.feed().feeder().equals(feeder));
+        Optional<Batch> found = find(name, feeder);
         if (found.isPresent() && !found.get().status().isFinal()) {
             int lostLines = write(found.get());
             CrashPoint.OUTPUT_WRITTEN.reached();
@@ -91,6 +90,12 @@ final class BatchEnding {
                     found.get().feed().completed(),
                     found.get().feed().failed());
         }
+    }
+
+    /** The batch, if that feeder still has it. */
+    private Optional<Batch> find(Batches.Name name, String feeder) throws IOException {
+        return batches.find(name.account(), name.id())
+                .filter(batch -> batch.feed().feeder().equals(feeder));
     }
 
     private Batch ended(Batch batch, int lostLines) {
@@ -117,15 +122,18 @@ final class BatchEnding {
 
     private int write(Batch batch, FileId id, OutputFile.Part part, String suffix) throws IOException {
         try (OutputFile.Content content = output.open(batch, part)) {
-            String fileName = batch.id() + "_" + suffix + ".jsonl";
-            files.store(
-                    id,
-                    batch.account(),
-                    fileName,
-                    StoredFile.OUTPUT,
-                    batch.order().outputKept(),
-                    content,
-                    batch.feed().outputBytes());
+            files.write(id, batch.account(), content, batch.feed().outputBytes());
+            // Whoever has taken it over meanwhile may have ended it, and its owner may have deleted the file since.
+            Batches.Name name = new Batches.Name(batch.account(), batch.id());
+            if (find(name, batch.feed().feeder()).isPresent()) {
+                String fileName = batch.id() + "_" + suffix + ".jsonl";
+                files.keep(
+                        id,
+                        batch.account(),
+                        fileName,
+                        StoredFile.OUTPUT,
+                        batch.order().outputKept());
+            }
             return content.lostLines();
         }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thunderhead.frontend.FinishedJobs;
+import dev.thunderhead.frontend.file.FileId;
 import dev.thunderhead.job.BatchEvent;
 import dev.thunderhead.job.JobRecord;
 import dev.thunderhead.storage.ObjectKeys;
@@ -13,7 +14,9 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class BatchEndingTest {
@@ -85,6 +88,34 @@ class BatchEndingTest {
         assertThatThrownBy(() -> ending.ending().end(ending.name, EndingBatch.FEEDER, BatchStatus.COMPLETED))
                 .isInstanceOf(IOException.class);
         assertThat(ending.isOpen()).isTrue();
+    }
+
+    @Test
+    void aFeederThatWasFrozenWhileItWroteDoesNotBringADeletedFileBack() throws IOException {
+        AtomicReference<Callable<Void>> whileFrozen = new AtomicReference<>(() -> null);
+        EndingBatch ending = new EndingBatch((verb, key, call) -> {
+            if (verb.equals("write")) {
+                whileFrozen.getAndSet(() -> null).call();
+            }
+            return call.call();
+        });
+        ending.keep(ending.line(1, twoPictures()));
+        whileFrozen.set(() -> {
+            ending.batches.update(
+                    EndingBatch.ACME,
+                    ending.id,
+                    batch -> batch.with(batch.feed().by("another")));
+            ending.ending().goOn(ending.name, "another");
+            FileId file = ending.batch().output().orElseThrow();
+            assertThat(ending.files.delete(EndingBatch.ACME, file)).isTrue();
+            return null;
+        });
+        ending.ending().end(ending.name, EndingBatch.FEEDER, BatchStatus.COMPLETED);
+        Batch batch = ending.batch();
+        assertThat(batch.status()).isEqualTo(BatchStatus.COMPLETED);
+        assertThat(ending.files.find(EndingBatch.ACME, batch.output().orElseThrow()))
+                .isEmpty();
+        assertThat(ending.told).hasSize(1);
     }
 
     private static LineResult expired(int line) {
