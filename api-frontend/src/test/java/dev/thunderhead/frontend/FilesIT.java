@@ -285,7 +285,7 @@ class FilesIT {
         }
         assertThat(listed(other)).isEmpty();
         assertThat(client.get("/v1/files/" + id).status()).isEqualTo(200);
-        assertThat(client.get("/v1/files?order=asc").error().get("param").asText())
+        assertThat(client.get("/v1/files?order=up").error().get("param").asText())
                 .isEqualTo("order");
         assertThat(client.get("/v1/files?after=x").error().get("param").asText())
                 .isEqualTo("after");

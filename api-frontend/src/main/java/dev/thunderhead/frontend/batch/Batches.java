@@ -1,5 +1,7 @@
 package dev.thunderhead.frontend.batch;
 
+import dev.thunderhead.frontend.listing.Page;
+import dev.thunderhead.frontend.listing.RecordListing;
 import dev.thunderhead.job.Account;
 import dev.thunderhead.storage.ObjectKeys;
 import dev.thunderhead.storage.ObjectStore;
@@ -17,14 +19,15 @@ import java.util.function.UnaryOperator;
 /** The batches of all accounts. All verbs block. Thread-safe. */
 public final class Batches {
     private static final String JSON = "application/json";
-    private static final String RECORD = ".json";
     private static final int ATTEMPTS = 20;
     private static final int PAGE = 1_000;
 
     private final RecordStore store;
+    private final RecordListing<BatchId, Batch> listing;
 
     public Batches(RecordStore store) {
         this.store = store;
+        this.listing = new RecordListing<>(store, BatchId::parse);
     }
 
     /** Which batch, and whose. */
@@ -68,18 +71,9 @@ public final class Batches {
         }
     }
 
-    /** The account's batches, the newest first. */
-    public List<Batch> list(Account account, Optional<BatchId> after, int limit) throws IOException {
-        String prefix = ObjectKeys.batches(account);
-        List<Batch> batches = new ArrayList<>();
-        String behind = after.map(id -> key(account, id)).orElse("");
-        for (RecordStore.Entry entry : store.list(prefix, behind, limit)) {
-            Optional<BatchId> id = BatchId.parse(
-                    entry.key().substring(prefix.length(), entry.key().length() - RECORD.length()));
-            Optional<Batch> batch = id.isPresent() ? find(account, id.get()) : Optional.empty();
-            batch.ifPresent(batches::add);
-        }
-        return batches;
+    /** The account's batches, the newest first, as {@link RecordListing} gives them. */
+    public Page<BatchId, Batch> list(Account account, Optional<BatchId> after, int limit) throws IOException {
+        return listing.newestFirst(ObjectKeys.batches(account), after, limit, id -> find(account, id));
     }
 
     /**

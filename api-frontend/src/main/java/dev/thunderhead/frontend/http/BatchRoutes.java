@@ -10,13 +10,13 @@ import dev.thunderhead.frontend.error.ApiException;
 import dev.thunderhead.frontend.error.ErrorKind;
 import dev.thunderhead.frontend.intake.IdempotencyKey;
 import dev.thunderhead.frontend.intake.IdempotencyKeys;
+import dev.thunderhead.frontend.listing.Page;
 import dev.thunderhead.frontend.request.BatchRequest;
 import dev.thunderhead.frontend.request.BatchRequestParser;
 import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -104,11 +104,11 @@ final class BatchRoutes {
         if (query.after().isPresent() && after.isEmpty()) {
             throw ListQuery.unknownCursor();
         }
-        List<Batch> found = batching.batches().list(question.account(), after, query.limit() + 1);
+        Page<BatchId, Batch> page = batching.batches().list(question.account(), after, query.limit());
         return ListPage.of(
-                found.stream().map(BatchAnswer::of).toList(),
-                query.limit(),
-                batch -> batch.id().value());
+                page.entries().stream().map(BatchAnswer::of).toList(),
+                batch -> batch.id().value(),
+                page.next().map(BatchId::value));
     }
 
     private ListPage<OutputLine> results(Question question) throws IOException {
