@@ -132,6 +132,15 @@ class FilesIT {
         List<String> paged = new ArrayList<>();
         own.files().list(FileListParams.builder().limit(1).build()).autoPager().forEach(one -> paged.add(one.id()));
         assertThat(paged).containsExactly(second.id(), created.id());
+        paged.clear();
+        own.files()
+                .list(FileListParams.builder()
+                        .limit(1)
+                        .order(FileListParams.Order.ASC)
+                        .build())
+                .autoPager()
+                .forEach(one -> paged.add(one.id()));
+        assertThat(paged).containsExactly(created.id(), second.id());
         assertThat(own.files()
                         .list(FileListParams.builder().purpose("batch_output").build())
                         .data())

@@ -74,6 +74,7 @@ final class BatchEnding {
     void goOn(Batches.Name name, String feeder) throws IOException {
         Optional<Batch> found = find(name, feeder);
         if (found.isPresent() && !found.get().status().isFinal()) {
+            batches.renew(name);
             int lostLines = write(found.get());
             CrashPoint.OUTPUT_WRITTEN.reached();
             found = batches.updateAs(feeder, name, batch -> ended(batch, lostLines));

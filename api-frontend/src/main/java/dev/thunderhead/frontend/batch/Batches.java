@@ -46,12 +46,28 @@ public final class Batches {
     Batch create(Batch batch) throws IOException {
         // The note first: without it, a batch would stand that nobody feeds.
         note(batch.account(), batch.id());
-        String key = key(batch.account(), batch.id());
-        if (store.putIfAbsent(key, Json.bytes(batch), JSON, Map.of()) == ObjectStore.Put.STORED) {
-            return batch;
+        try {
+            if (store.putIfAbsent(key(batch.account(), batch.id()), Json.bytes(batch), JSON, Map.of())
+                    == ObjectStore.Put.STORED) {
+                return batch;
+            }
+        } catch (IOException problem) {
+            return keptNevertheless(batch, problem);
         }
         return find(batch.account(), batch.id())
                 .orElseThrow(() -> new IOException("the batch " + batch.id() + " was deleted a moment ago"));
+    }
+
+    // A write that was not answered may have been done: whoever is told that it failed begins a second batch.
+    private Batch keptNevertheless(Batch batch, IOException problem) throws IOException {
+        try {
+            return find(batch.account(), batch.id()).orElseThrow(() -> problem);
+        } catch (IOException again) {
+            if (again != problem) {
+                problem.addSuppressed(again);
+            }
+            throw problem;
+        }
     }
 
     private void note(Account account, BatchId id) throws IOException {
@@ -142,6 +158,11 @@ public final class Batches {
         } catch (IllegalArgumentException problem) {
             return Optional.empty();
         }
+    }
+
+    /** Writes the note anew that it has not ended: what was written long ago is swept. */
+    void renew(Name name) throws IOException {
+        note(name.account(), name.id());
     }
 
     /** Takes the note away of a batch that was never kept. */

@@ -11,6 +11,7 @@ import dev.thunderhead.storage.ObjectKeys;
 import dev.thunderhead.wire.Json;
 import dev.thunderhead.wire.MalformedRecordException;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -116,6 +117,21 @@ class BatchEndingTest {
         assertThat(ending.files.find(EndingBatch.ACME, batch.output().orElseThrow()))
                 .isEmpty();
         assertThat(ending.told).hasSize(1);
+    }
+
+    @Test
+    void whileItIsNotOverTheNoteOfItIsWrittenAnew() throws IOException {
+        EndingBatch ending = new EndingBatch((verb, key, call) -> {
+            if (verb.equals("write")) {
+                throw new IOException("503");
+            }
+            return call.call();
+        });
+        ending.keep(ending.line(1, twoPictures()));
+        Instant begun = ending.notedAt();
+        assertThatThrownBy(() -> ending.ending().end(ending.name, EndingBatch.FEEDER, BatchStatus.COMPLETED))
+                .isInstanceOf(IOException.class);
+        assertThat(ending.notedAt()).isAfter(begun);
     }
 
     private static LineResult expired(int line) {

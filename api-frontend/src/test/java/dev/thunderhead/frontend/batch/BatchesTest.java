@@ -1,9 +1,11 @@
 package dev.thunderhead.frontend.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thunderhead.frontend.batch.Batch.Order;
 import dev.thunderhead.frontend.file.FileId;
+import dev.thunderhead.frontend.job.Interference;
 import dev.thunderhead.frontend.job.MemoryStore;
 import dev.thunderhead.frontend.listing.Page;
 import dev.thunderhead.job.Account;
@@ -28,6 +30,39 @@ class BatchesTest {
         Order order = new Order(
                 FileId.create(at, RANDOM), "24h", at.plusSeconds(60), Map.of(), Duration.ofDays(1), Optional.empty());
         return Batch.begun(BatchId.create(at, RANDOM), ACME, order, at);
+    }
+
+    @Test
+    void aBatchWhoseWritingWasNotAnsweredIsNotBegunTwice() throws IOException {
+        Batches unsteady = new Batches(Interference.with(store, (verb, key, call) -> {
+            Object done = call.call();
+            if (verb.equals("putIfAbsent")) {
+                throw new IOException("timeout");
+            }
+            return done;
+        }));
+        Batch batch = begun(NOW);
+        assertThat(unsteady.create(batch)).isEqualTo(batch);
+    }
+
+    @Test
+    void aBatchThatWasNotWrittenIsAFailure() {
+        Batches unsteady = new Batches(Interference.with(store, (verb, key, call) -> {
+            if (!verb.equals("put")) {
+                throw new IOException(verb);
+            }
+            return call.call();
+        }));
+        assertThatThrownBy(() -> unsteady.create(begun(NOW)))
+                .hasMessage("putIfAbsent")
+                .satisfies(problem -> assertThat(problem.getSuppressed()).hasSize(1));
+        Batches full = new Batches(Interference.with(store, (verb, key, call) -> {
+            if (verb.equals("putIfAbsent")) {
+                throw new IOException(verb);
+            }
+            return call.call();
+        }));
+        assertThatThrownBy(() -> full.create(begun(NOW))).hasMessage("putIfAbsent");
     }
 
     @Test

@@ -125,6 +125,11 @@ final class EndingBatch {
         return !batches.open().isEmpty();
     }
 
+    /** When the note of it was written last. */
+    Instant notedAt() {
+        return memory.list(ObjectKeys.openBatches(), "", 1).get(0).writtenAt();
+    }
+
     String text(Optional<FileId> file) throws IOException {
         try (InputStream content =
                 files.open(files.find(ACME, file.orElseThrow()).orElseThrow()).orElseThrow()) {
