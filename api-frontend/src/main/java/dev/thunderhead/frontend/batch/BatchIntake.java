@@ -148,15 +148,15 @@ public final class BatchIntake {
         if (!batch.status().isFinal()) {
             throw conflict("the batch has not ended yet");
         }
-        BitSet failed = failedLines(batch);
-        if (failed.isEmpty()) {
+        if (batch.feed().results() == batch.feed().completed() && !batch.hasLostResults()) {
             throw conflict("no line of the batch has failed");
         }
+        requireRoom(batch.account());
         Batches.Name name = new Batches.Name(batch.account(), batch.id());
         if (!input.isKept(name)) {
             throw Results.expired();
         }
-        requireRoom(batch.account());
+        BitSet failed = failedLines(batch);
         FileId file = new FileId("file-" + next.unique());
         long atMost = (long) failed.cardinality() * LineReader.LONGEST;
         try (InputStream lines = input.open(name, failed)) {

@@ -32,6 +32,8 @@ final class BatchRoutes {
     private static final String ONE = BATCHES + "/:" + ID;
 
     private final Batching batching;
+    private final AccountTurns retries = new AccountTurns("too_many_retries", "calls of retry_failed");
+    private final AccountTurns lists = new AccountTurns("too_many_lists", "lists of batches");
     private final BatchRequestParser parser = new BatchRequestParser(Batching.ENDPOINT);
     private final IdempotencyKeys keys;
     private final BlockingWork blocking;
@@ -51,13 +53,13 @@ final class BatchRoutes {
     void mount(Router router) {
         JsonRoutes routes = new JsonRoutes(router, blocking);
         routes.post(BATCHES, this::create);
-        routes.get(BATCHES, this::list);
+        routes.get(BATCHES, question -> lists.take(question.account(), () -> list(question)));
         routes.get(ONE, question -> BatchAnswer.of(found(batching.batches().find(question.account(), id(question)))));
         routes.get(ONE + "/results", this::results);
         routes.post(
                 ONE + "/cancel",
                 question -> BatchAnswer.of(found(batching.intake().cancel(question.account(), id(question)))));
-        routes.post(ONE + "/retry_failed", this::retryFailed);
+        routes.post(ONE + "/retry_failed", question -> retries.take(question.account(), () -> retryFailed(question)));
     }
 
     private BatchAnswer create(Question question) throws IOException {
