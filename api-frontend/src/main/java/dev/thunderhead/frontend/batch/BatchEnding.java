@@ -8,6 +8,7 @@ import dev.thunderhead.job.BatchEvent;
 import dev.thunderhead.wire.MalformedRecordException;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -102,8 +103,9 @@ final class BatchEnding {
     private Batch ended(Batch batch, int lostLines) {
         if (lostLines > 0) {
             LOG.error("event=results_lost batch={} lines={}", batch.id(), lostLines);
-            return batch.refused(List.of(BatchError.ofLostResults(lostLines)))
-                    .enter(BatchStatus.FAILED, clock.instant());
+            List<BatchError> errors = new ArrayList<>(batch.errors());
+            errors.add(BatchError.ofLostResults(lostLines));
+            return batch.refused(errors).enter(BatchStatus.FAILED, clock.instant());
         }
         return batch.ending().map(end -> batch.enter(end, clock.instant())).orElse(batch);
     }
