@@ -192,7 +192,15 @@ public final class Frontend implements AutoCloseable {
                 feeders,
                 feeders,
                 webhooks.callbacks(),
-                new Batching.Means(store, files, keys, config.retention().results(), readiness, clock, random));
+                new Batching.Means(
+                        store,
+                        files,
+                        keys,
+                        config.retention().results(),
+                        metrics::unreadableRecord,
+                        readiness,
+                        clock,
+                        random));
         metrics.gauge("thunderhead.batches.fed", batching.feeder()::batches);
         metrics.gauge("thunderhead.batches.tasks.open", batching.feeder()::openTasks);
         closer.add(batching.feeder()).start();

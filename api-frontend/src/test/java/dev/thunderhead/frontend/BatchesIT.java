@@ -6,6 +6,8 @@ import static dev.thunderhead.frontend.BatchClient.lines;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
 import com.openai.core.http.HttpResponse;
@@ -16,8 +18,11 @@ import com.openai.models.files.FileObject;
 import com.openai.models.files.FilePurpose;
 import dev.thunderhead.frontend.account.Limits;
 import dev.thunderhead.frontend.webhook.Receiver;
+import dev.thunderhead.job.Account;
 import dev.thunderhead.job.FailureCode;
 import dev.thunderhead.job.Outcome;
+import dev.thunderhead.storage.ObjectKeys;
+import dev.thunderhead.storage.ObjectStore;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,7 +32,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -237,6 +245,65 @@ class BatchesIT {
         assertThat(customIds(batches.content(end.get("error_file_id").asText())))
                 .containsExactly("sad");
         assertThat(batches.content(end.get("input_file_id").asText())).hasSize(1);
+    }
+
+    @Test
+    void tryingAgainIsNotForMoreThanAFewAtATime() throws Exception {
+        String id = batches.begin(lines(3));
+        batches.awaitEnd(id);
+        String path = "/v1/batches/" + id + "/retry_failed";
+        List<CompletableFuture<Client.Answer>> calls =
+                Stream.generate(() -> client.postLater(path, "")).limit(100).toList();
+        Set<String> codes = new HashSet<>();
+        for (CompletableFuture<Client.Answer> call : calls) {
+            codes.add(call.get().error().get("code").asText());
+        }
+        assertThat(codes).containsExactlyInAnyOrder("wrong_batch_status", "too_many_retries");
+    }
+
+    @Test
+    void whoHasTooManyBatchesOpenIsToldSoBeforeAnythingIsRead() throws Exception {
+        Account account = new Account("crowd");
+        Client own = new Client(
+                URI.create("http://127.0.0.1:" + frontend.port()),
+                backing.newKey(frontend, account.toString(), new Limits(1_000, 100))
+                        .text());
+        BatchClient crowd = new BatchClient(own);
+        String id = crowd.begin(List.of(line("sad", "bad paint")));
+        crowd.awaitEnd(id);
+        ObjectStore store = backing.store;
+        for (String part : store.list(ObjectKeys.batchParts(account, id))) {
+            store.delete(part);
+        }
+        String path = "/v1/batches/" + id + "/retry_failed";
+        assertThat(own.post(path, "").status()).isEqualTo(404);
+        for (int open = 0; open < 100; open++) {
+            backing.store.put(ObjectKeys.openBatch(account, "note-" + open), new byte[0], "text/plain", Map.of());
+        }
+        assertThat(own.post(path, "").error().get("code").asText()).isEqualTo("too_many_batches");
+    }
+
+    @Test
+    void linesOfWhichNobodyKnowsAnyMoreCanBeTriedAgain() throws Exception {
+        List<String> lines = new ArrayList<>(lines(300));
+        lines.add(1, "");
+        String id = batches.begin(lines);
+        batches.awaitEnd(id);
+        Account account = new Account("acme");
+        String key = ObjectKeys.batch(account, id);
+        ObjectMapper json = new ObjectMapper();
+        ObjectNode record = (ObjectNode) json.readTree(backing.store.get(key).orElseThrow());
+        record.put("status", "failed");
+        record.putArray("errors").addObject().put("code", "results_lost").put("message", "gone");
+        backing.store.put(key, json.writeValueAsBytes(record), "application/json", Map.of());
+        JsonNode lost = record.at("/feed/segments/0");
+        backing.store.delete(
+                ObjectKeys.batchParts(account, id) + lost.get("name").asText());
+        JsonNode again = client.post("/v1/batches/" + id + "/retry_failed", "").json();
+        assertThat(batches.awaitEnd(again.get("id").asText())
+                        .at("/request_counts/completed")
+                        .asInt())
+                .isEqualTo(lost.get("count").asInt());
     }
 
     @Test

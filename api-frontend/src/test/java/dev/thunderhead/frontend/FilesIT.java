@@ -132,6 +132,15 @@ class FilesIT {
         List<String> paged = new ArrayList<>();
         own.files().list(FileListParams.builder().limit(1).build()).autoPager().forEach(one -> paged.add(one.id()));
         assertThat(paged).containsExactly(second.id(), created.id());
+        paged.clear();
+        own.files()
+                .list(FileListParams.builder()
+                        .limit(1)
+                        .order(FileListParams.Order.ASC)
+                        .build())
+                .autoPager()
+                .forEach(one -> paged.add(one.id()));
+        assertThat(paged).containsExactly(created.id(), second.id());
         assertThat(own.files()
                         .list(FileListParams.builder().purpose("batch_output").build())
                         .data())
@@ -285,7 +294,7 @@ class FilesIT {
         }
         assertThat(listed(other)).isEmpty();
         assertThat(client.get("/v1/files/" + id).status()).isEqualTo(200);
-        assertThat(client.get("/v1/files?order=asc").error().get("param").asText())
+        assertThat(client.get("/v1/files?order=up").error().get("param").asText())
                 .isEqualTo("order");
         assertThat(client.get("/v1/files?after=x").error().get("param").asText())
                 .isEqualTo("after");

@@ -13,6 +13,7 @@ import dev.thunderhead.job.StageTimings;
 import dev.thunderhead.model.ImageSize;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,11 +35,26 @@ public final class FinishedJobs {
         return of(Lane.BULK, account, Map.of(), callback);
     }
 
+    /** A line of a batch that asked for the pictures themselves. */
+    public static JobRecord.Finished inlineLine(Account account, Outcome... outcomes) {
+        return of(Lane.BULK, account, Map.of(), Optional.empty(), true, List.of(outcomes));
+    }
+
     private static JobRecord.Finished of(
             Lane lane, Account account, Map<String, String> metadata, Optional<Callback> callback, Outcome... others) {
-        Instant now = Instant.now();
-        List<Outcome> outcomes = new java.util.ArrayList<>(List.of(picture(now)));
+        List<Outcome> outcomes = new ArrayList<>(List.of(picture(12_345)));
         outcomes.addAll(List.of(others));
+        return of(lane, account, metadata, callback, false, outcomes);
+    }
+
+    private static JobRecord.Finished of(
+            Lane lane,
+            Account account,
+            Map<String, String> metadata,
+            Optional<Callback> callback,
+            boolean inline,
+            List<Outcome> outcomes) {
+        Instant now = Instant.now();
         JobDescription job = new JobDescription(
                 lane,
                 "tiny-lightning",
@@ -46,7 +62,7 @@ public final class FinishedJobs {
                 4,
                 OutputFormat.PNG,
                 outcomes.size(),
-                false,
+                inline,
                 0,
                 now.minusSeconds(2),
                 metadata,
@@ -67,10 +83,11 @@ public final class FinishedJobs {
         return new Outcome.Cancelled("called off", Instant.now());
     }
 
-    private static Outcome.Picture picture(Instant now) {
+    /** A picture of so many bytes. */
+    public static Outcome.Picture picture(int bytes) {
         return new Outcome.Picture(
                 OutputFormat.PNG,
-                12_345,
+                bytes,
                 "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                 7,
                 4,
@@ -79,6 +96,6 @@ public final class FinishedJobs {
                 "build-1",
                 1,
                 new StageTimings(1.5, 2.25, List.of(3.0, 4.0, 5.0, 6.0), 7.0, 8.0),
-                now);
+                Instant.now());
     }
 }

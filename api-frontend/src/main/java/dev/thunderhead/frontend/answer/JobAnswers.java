@@ -9,7 +9,6 @@ import dev.thunderhead.frontend.request.GenerationRequest;
 import dev.thunderhead.job.FailureCode;
 import dev.thunderhead.job.JobDescription;
 import dev.thunderhead.job.JobId;
-import dev.thunderhead.job.JobRecord;
 import dev.thunderhead.job.Outcome;
 import dev.thunderhead.job.TaskId;
 import java.io.IOException;
@@ -19,6 +18,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 
 /** Makes the answer to a synchronous call out of how its tasks ended. Thread-safe. */
 public final class JobAnswers {
@@ -49,6 +50,19 @@ public final class JobAnswers {
     }
 
     /**
+     * Shows the finished pictures of a job, whatever the others come to. Blocks if showing pictures does.
+     *
+     * @throws IOException when a picture cannot be fetched
+     */
+    public static List<ImagesResponse.Datum> pictures(FoundJob job, Showing showing) throws IOException {
+        List<ImagesResponse.Datum> data = new ArrayList<>();
+        for (Map.Entry<TaskId, Outcome.Picture> picture : job.pictures()) {
+            data.add(showing.of(job, picture.getKey(), picture.getValue()));
+        }
+        return data;
+    }
+
+    /**
      * Makes the answer about a job whose request is not at hand. Blocks if showing pictures does.
      *
      * @param textTokens of its prompt
@@ -57,22 +71,22 @@ public final class JobAnswers {
      */
     public static ImagesResponse of(FoundJob.Ended job, long textTokens, Instant created, Showing showing)
             throws IOException {
-        List<ImagesResponse.Datum> data = new ArrayList<>();
-        List<Outcome> outcomes = job.record().outcomes();
-        for (int index = 0; index < outcomes.size(); index++) {
-            Outcome.Picture picture = picture(job.record(), outcomes.get(index));
-            data.add(showing.of(job, new TaskId(job.id(), index), picture));
+        Optional<ApiError> error = error(job);
+        if (error.isPresent()) {
+            throw error.get().asException();
         }
+        List<ImagesResponse.Datum> data = pictures(job, showing);
         JobDescription about = job.job();
         ImagesResponse.Usage usage = ImagesResponse.Usage.of(textTokens, about.size(), about.count());
         return ImagesResponse.of(about.format(), about.steps(), about.size(), usage, data, created);
     }
 
-    private static Outcome.Picture picture(JobRecord.Finished job, Outcome outcome) {
-        if (outcome instanceof Outcome.Picture picture) {
-            return picture;
-        }
-        throw error(outcome, job.id()).asException();
+    /** What a client is told of a job of which a picture is missing; empty when none is. */
+    public static Optional<ApiError> error(FoundJob.Ended job) {
+        return job.record().outcomes().stream()
+                .filter(outcome -> !(outcome instanceof Outcome.Picture))
+                .findFirst()
+                .map(outcome -> error(outcome, job.id()));
     }
 
     /** What a client is told of a task that has ended without a picture. */

@@ -11,6 +11,7 @@ import dev.thunderhead.storage.ObjectKeys;
 import dev.thunderhead.storage.ObjectStore;
 import java.io.IOException;
 import java.util.Base64;
+import java.util.Optional;
 
 /** Puts pictures into answers: as addresses, or as they are. Thread-safe. */
 public final class PictureData {
@@ -35,6 +36,19 @@ public final class PictureData {
                 : address(job.account(), task, picture);
     }
 
+    /**
+     * As {@link #of}, but as its address where the picture itself is not there any more: whoever fetches it is told so, and
+     * the others of its job are not lost with it.
+     *
+     * @throws IOException when it cannot be fetched
+     */
+    public ImagesResponse.Datum ofKept(FoundJob job, TaskId task, Outcome.Picture picture) throws IOException {
+        Optional<byte[]> file = job.job().inline() ? file(job.account(), task, picture) : Optional.empty();
+        return file.<ImagesResponse.Datum>map(
+                        content -> new ImagesResponse.Datum.Content(base64(content), picture.seed()))
+                .orElseGet(() -> address(job.account(), task, picture));
+    }
+
     /** The picture as an address, whatever its job's owner wants. */
     public ImagesResponse.Datum address(Account account, TaskId task, Outcome.Picture picture) {
         return new ImagesResponse.Datum.Url(addresses.of(account, task, picture.format()), picture.seed());
@@ -47,12 +61,18 @@ public final class PictureData {
      * @throws IOException when it cannot be fetched
      */
     public String base64(Account account, TaskId task, Outcome.Picture picture) throws IOException {
-        byte[] file = store.get(keys.outcome(account, task)).orElse(new byte[0]);
-        // What its owner has deleted meanwhile has left a tombstone there.
-        if (file.length != picture.bytes()) {
-            throw ApiError.of(ErrorKind.NOT_FOUND, "picture_deleted", "the picture " + task + " was deleted")
-                    .asException();
-        }
+        return base64(file(account, task, picture)
+                .orElseThrow(() -> ApiError.of(
+                                ErrorKind.NOT_FOUND, "picture_deleted", "the picture " + task + " was deleted")
+                        .asException()));
+    }
+
+    private static String base64(byte[] file) {
         return Base64.getEncoder().encodeToString(file);
+    }
+
+    // What its owner has deleted meanwhile has left a tombstone there.
+    private Optional<byte[]> file(Account account, TaskId task, Outcome.Picture picture) throws IOException {
+        return store.get(keys.outcome(account, task)).filter(file -> file.length == picture.bytes());
     }
 }

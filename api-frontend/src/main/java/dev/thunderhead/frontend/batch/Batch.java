@@ -16,7 +16,7 @@ import java.util.Optional;
  * has read. Immutable.
  *
  * @param since when each status that it has had began
- * @param errors why its file was refused, if it was
+ * @param errors why it has failed, if it has
  * @param ending what it comes to, once that is decided
  * @param output the file with the answers, once it is to be written and there are any
  * @param errorFile the file with the lines that have no picture, likewise
@@ -133,6 +133,11 @@ public record Batch(
 
     Batch refused(List<BatchError> why) {
         return new Batch(id, account, order, status, since, why, ending, output, errorFile, feed);
+    }
+
+    /** Whether some of its lines have ended, and nobody knows any more how. */
+    boolean hasLostResults() {
+        return errors.stream().anyMatch(BatchError::isOfLostResults);
     }
 
     /** It is decided what it comes to, and which files are written. */

@@ -5,9 +5,11 @@ import dev.thunderhead.frontend.file.Files;
 import dev.thunderhead.frontend.file.StoredFile;
 import dev.thunderhead.frontend.lifecycle.CrashPoint;
 import dev.thunderhead.job.BatchEvent;
+import dev.thunderhead.wire.MalformedRecordException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -25,20 +27,24 @@ final class BatchEnding {
     private final Files files;
     private final OutputFile output;
     private final BatchCallbacks callbacks;
+    private final Runnable unreadable;
     private final Clock clock;
     private final RandomGenerator random;
 
+    /** @param unreadable is run when nobody can be told of an end since something in the store cannot be read */
     BatchEnding(
             Batches batches,
             Files files,
             OutputFile output,
             BatchCallbacks callbacks,
+            Runnable unreadable,
             Clock clock,
             RandomGenerator random) {
         this.batches = batches;
         this.files = files;
         this.output = output;
         this.callbacks = callbacks;
+        this.unreadable = unreadable;
         this.clock = clock;
         this.random = random;
     }
@@ -67,17 +73,12 @@ final class BatchEnding {
 
     /** Goes on with a batch whose end is decided. Does nothing when another feeder has it. */
     void goOn(Batches.Name name, String feeder) throws IOException {
-        Optional<Batch> found = batches.find(name.account(), name.id())
-                .filter(batch -> batch.feed().feeder().equals(feeder));
+        Optional<Batch> found = find(name, feeder);
         if (found.isPresent() && !found.get().status().isFinal()) {
-            write(found.get());
+            batches.renew(name);
+            int lostLines = write(found.get());
             CrashPoint.OUTPUT_WRITTEN.reached();
-            found = batches.updateAs(
-                    feeder,
-                    name,
-                    batch -> batch.ending()
-                            .map(end -> batch.enter(end, clock.instant()))
-                            .orElse(batch));
+            found = batches.updateAs(feeder, name, batch -> ended(batch, lostLines));
         }
         if (found.isPresent()) {
             CrashPoint.BATCH_ENDED.reached();
@@ -93,26 +94,50 @@ final class BatchEnding {
         }
     }
 
-    private void write(Batch batch) throws IOException {
-        if (batch.output().isPresent()) {
-            write(batch, batch.output().get(), OutputFile.Part.ANSWERS, "output");
-        }
-        if (batch.errorFile().isPresent()) {
-            write(batch, batch.errorFile().get(), OutputFile.Part.FAILURES, "error");
-        }
+    /** The batch, if that feeder still has it. */
+    private Optional<Batch> find(Batches.Name name, String feeder) throws IOException {
+        return batches.find(name.account(), name.id())
+                .filter(batch -> batch.feed().feeder().equals(feeder));
     }
 
-    private void write(Batch batch, FileId id, OutputFile.Part part, String suffix) throws IOException {
-        try (InputStream content = output.open(batch, part)) {
-            String fileName = batch.id() + "_" + suffix + ".jsonl";
-            files.store(
-                    id,
-                    batch.account(),
-                    fileName,
-                    StoredFile.OUTPUT,
-                    batch.order().outputKept(),
-                    content,
-                    batch.feed().outputBytes());
+    private Batch ended(Batch batch, int lostLines) {
+        if (lostLines > 0) {
+            LOG.error("event=results_lost batch={} lines={}", batch.id(), lostLines);
+            List<BatchError> errors = new ArrayList<>(batch.errors());
+            errors.add(BatchError.ofLostResults(lostLines));
+            return batch.refused(errors).enter(BatchStatus.FAILED, clock.instant());
+        }
+        return batch.ending().map(end -> batch.enter(end, clock.instant())).orElse(batch);
+    }
+
+    /** Writes its files; of how many lines there is nothing left to write. */
+    private int write(Batch batch) throws IOException {
+        int lost = 0;
+        if (batch.output().isPresent()) {
+            lost = write(batch, batch.output().get(), OutputFile.Part.ANSWERS, "output");
+        }
+        // Each file is made of all results.
+        if (batch.errorFile().isPresent()) {
+            lost = Math.max(lost, write(batch, batch.errorFile().get(), OutputFile.Part.FAILURES, "error"));
+        }
+        return lost;
+    }
+
+    private int write(Batch batch, FileId id, OutputFile.Part part, String suffix) throws IOException {
+        try (OutputFile.Content content = output.open(batch, part)) {
+            files.write(id, batch.account(), content, batch.feed().outputBytes());
+            // Whoever has taken it over meanwhile may have ended it, and its owner may have deleted the file since.
+            Batches.Name name = new Batches.Name(batch.account(), batch.id());
+            if (find(name, batch.feed().feeder()).isPresent()) {
+                String fileName = batch.id() + "_" + suffix + ".jsonl";
+                files.keep(
+                        id,
+                        batch.account(),
+                        fileName,
+                        StoredFile.OUTPUT,
+                        batch.order().outputKept());
+            }
+            return content.lostLines();
         }
     }
 
@@ -124,7 +149,16 @@ final class BatchEnding {
             case CANCELLED -> BatchEvent.CANCELLED;
             default -> throw new IllegalStateException("the batch has not ended");
         };
-        callbacks.plan(
-                batch.account(), batch.id().value(), event, batch.endedAt().orElseThrow());
+        try {
+            callbacks.plan(
+                    batch.account(), batch.id().value(), event, batch.endedAt().orElseThrow());
+        } catch (IOException problem) {
+            if (!MalformedRecordException.isCauseOf(problem)) {
+                throw problem;
+            }
+            // No repetition makes it readable.
+            unreadable.run();
+            LOG.error("event=batch_never_told batch={} problem=\"{}\"", batch.id(), problem.toString());
+        }
     }
 }

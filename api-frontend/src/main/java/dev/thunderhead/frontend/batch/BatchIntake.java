@@ -16,6 +16,7 @@ import java.io.InputStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -131,7 +132,7 @@ public final class BatchIntake {
     }
 
     /**
-     * Begins a batch of those lines of another one that have no pictures.
+     * Begins a batch of those lines of another one that have no pictures, or of which nobody knows any more.
      *
      * @param next the id of the new one, as in {@link #create}
      * @return empty when there is no such batch
@@ -147,15 +148,15 @@ public final class BatchIntake {
         if (!batch.status().isFinal()) {
             throw conflict("the batch has not ended yet");
         }
-        BitSet failed = failedLines(batch);
-        if (failed.isEmpty()) {
+        if (batch.feed().results() == batch.feed().completed() && !batch.hasLostResults()) {
             throw conflict("no line of the batch has failed");
         }
+        requireRoom(batch.account());
         Batches.Name name = new Batches.Name(batch.account(), batch.id());
         if (!input.isKept(name)) {
             throw Results.expired();
         }
-        requireRoom(batch.account());
+        BitSet failed = failedLines(batch);
         FileId file = new FileId("file-" + next.unique());
         long atMost = (long) failed.cardinality() * LineReader.LONGEST;
         try (InputStream lines = input.open(name, failed)) {
@@ -183,11 +184,13 @@ public final class BatchIntake {
     }
 
     private BitSet failedLines(Batch batch) throws IOException {
-        BitSet failed = new BitSet();
+        BitSet failed = batch.hasLostResults() ? batch.feed().done().toBits() : new BitSet();
         for (Segment segment : batch.feed().segments()) {
-            results.of(batch, segment).stream()
-                    .filter(result -> !result.isCompleted())
-                    .forEach(result -> failed.set(result.line()));
+            Optional<List<LineResult>> found = results.of(batch, segment);
+            if (found.isEmpty() && !batch.hasLostResults()) {
+                throw Results.expired();
+            }
+            found.orElse(List.of()).forEach(result -> failed.set(result.line(), !result.isCompleted()));
         }
         return failed;
     }

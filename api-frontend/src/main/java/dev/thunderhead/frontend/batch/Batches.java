@@ -1,5 +1,7 @@
 package dev.thunderhead.frontend.batch;
 
+import dev.thunderhead.frontend.listing.Page;
+import dev.thunderhead.frontend.listing.RecordListing;
 import dev.thunderhead.job.Account;
 import dev.thunderhead.storage.ObjectKeys;
 import dev.thunderhead.storage.ObjectStore;
@@ -17,14 +19,15 @@ import java.util.function.UnaryOperator;
 /** The batches of all accounts. All verbs block. Thread-safe. */
 public final class Batches {
     private static final String JSON = "application/json";
-    private static final String RECORD = ".json";
     private static final int ATTEMPTS = 20;
     private static final int PAGE = 1_000;
 
     private final RecordStore store;
+    private final RecordListing<BatchId, Batch> listing;
 
     public Batches(RecordStore store) {
         this.store = store;
+        this.listing = new RecordListing<>(store, BatchId::parse);
     }
 
     /** Which batch, and whose. */
@@ -43,12 +46,28 @@ public final class Batches {
     Batch create(Batch batch) throws IOException {
         // The note first: without it, a batch would stand that nobody feeds.
         note(batch.account(), batch.id());
-        String key = key(batch.account(), batch.id());
-        if (store.putIfAbsent(key, Json.bytes(batch), JSON, Map.of()) == ObjectStore.Put.STORED) {
-            return batch;
+        try {
+            if (store.putIfAbsent(key(batch.account(), batch.id()), Json.bytes(batch), JSON, Map.of())
+                    == ObjectStore.Put.STORED) {
+                return batch;
+            }
+        } catch (IOException problem) {
+            return keptNevertheless(batch, problem);
         }
         return find(batch.account(), batch.id())
                 .orElseThrow(() -> new IOException("the batch " + batch.id() + " was deleted a moment ago"));
+    }
+
+    // A write that was not answered may have been done: whoever is told that it failed begins a second batch.
+    private Batch keptNevertheless(Batch batch, IOException problem) throws IOException {
+        try {
+            return find(batch.account(), batch.id()).orElseThrow(() -> problem);
+        } catch (IOException again) {
+            if (again != problem) {
+                problem.addSuppressed(again);
+            }
+            throw problem;
+        }
     }
 
     private void note(Account account, BatchId id) throws IOException {
@@ -68,18 +87,9 @@ public final class Batches {
         }
     }
 
-    /** The account's batches, the newest first. */
-    public List<Batch> list(Account account, Optional<BatchId> after, int limit) throws IOException {
-        String prefix = ObjectKeys.batches(account);
-        List<Batch> batches = new ArrayList<>();
-        String behind = after.map(id -> key(account, id)).orElse("");
-        for (RecordStore.Entry entry : store.list(prefix, behind, limit)) {
-            Optional<BatchId> id = BatchId.parse(
-                    entry.key().substring(prefix.length(), entry.key().length() - RECORD.length()));
-            Optional<Batch> batch = id.isPresent() ? find(account, id.get()) : Optional.empty();
-            batch.ifPresent(batches::add);
-        }
-        return batches;
+    /** The account's batches, the newest first, as {@link RecordListing} gives them. */
+    public Page<BatchId, Batch> list(Account account, Optional<BatchId> after, int limit) throws IOException {
+        return listing.newestFirst(ObjectKeys.batches(account), after, limit, id -> find(account, id));
     }
 
     /**
@@ -148,6 +158,11 @@ public final class Batches {
         } catch (IllegalArgumentException problem) {
             return Optional.empty();
         }
+    }
+
+    /** Writes the note anew that it has not ended: what was written long ago is swept. */
+    void renew(Name name) throws IOException {
+        note(name.account(), name.id());
     }
 
     /** Takes the note away of a batch that was never kept. */

@@ -42,6 +42,7 @@ public record Batching(Batches batches, Results results, BatchIntake intake, Fee
      * What batches stand on.
      *
      * @param retention how long files are kept of which nothing else was said
+     * @param unreadable is run when nobody can be told of a batch's end since something in the store cannot be read
      * @param random thread-safe and not to be guessed
      */
     public record Means(
@@ -49,6 +50,7 @@ public record Batching(Batches batches, Results results, BatchIntake intake, Fee
             Files files,
             ObjectKeys keys,
             Duration retention,
+            Runnable unreadable,
             Readiness readiness,
             Clock clock,
             RandomGenerator random) {}
@@ -63,7 +65,8 @@ public record Batching(Batches batches, Results results, BatchIntake intake, Fee
             BatchCallbacks callbacks,
             Means means) {
         LineJudge judge = new LineJudge(parser);
-        OutputLines lines = new OutputLines(pictures);
+        PatientReads reads = PatientReads.standard();
+        OutputLines lines = new OutputLines(pictures, reads);
         Batches batches = new Batches(means.store());
         Results results = new Results(batches, means.store(), lines);
         LineJobs lineJobs = new LineJobs(
@@ -75,8 +78,9 @@ public record Batching(Batches batches, Results results, BatchIntake intake, Fee
                 means.keys(),
                 means.random());
         BatchInput input = new BatchInput(means.store(), means.files(), judge, lineJobs);
+        OutputFile output = new OutputFile(results, lines, reads);
         BatchEnding ending = new BatchEnding(
-                batches, means.files(), new OutputFile(results, lines), callbacks, means.clock(), means.random());
+                batches, means.files(), output, callbacks, means.unreadable(), means.clock(), means.random());
         BatchOpening opening =
                 new BatchOpening(batches, means.store(), input, new Validator(judge), ending, means.clock());
         Feeder feeder = new Feeder(

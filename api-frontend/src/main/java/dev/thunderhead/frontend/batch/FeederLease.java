@@ -8,8 +8,8 @@ public interface FeederLease {
     Optional<String> epoch();
 
     /**
-     * Whether this frontend has run all the time lately. After it was frozen, another one may be chosen, and this one not
-     * know it yet: then it must not queue anything.
+     * Whether this frontend has run, and could be reached by those who choose, all the time lately. After it was frozen or
+     * cut off, another one may be chosen, and this one not know it yet: then it must not queue anything.
      */
     boolean isFresh();
 }

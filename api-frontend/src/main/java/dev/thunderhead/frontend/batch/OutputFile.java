@@ -3,10 +3,10 @@ package dev.thunderhead.frontend.batch;
 import dev.thunderhead.frontend.batch.Batch.Segment;
 import dev.thunderhead.wire.Json;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -18,10 +18,12 @@ final class OutputFile {
 
     private final Results results;
     private final OutputLines lines;
+    private final PatientReads reads;
 
-    OutputFile(Results results, OutputLines lines) {
+    OutputFile(Results results, OutputLines lines, PatientReads reads) {
         this.results = results;
         this.lines = lines;
+        this.reads = reads;
     }
 
     /** Which lines a file holds. */
@@ -32,22 +34,30 @@ final class OutputFile {
         FAILURES
     }
 
-    InputStream open(Batch batch, Part part) {
+    /** The content, from its beginning, of a batch that gets no more results. */
+    Content open(Batch batch, Part part) {
         return new Content(batch, part);
     }
 
-    private final class Content extends LinesStream {
+    /** Results that are lost are left out. Not thread-safe. */
+    final class Content extends LinesStream {
         private final Batch batch;
         private final Part part;
         private final Iterator<Segment> segments;
         private final Deque<LineResult> segment = new ArrayDeque<>();
         private int place;
+        private int lostLines;
         private boolean inLine;
 
-        Content(Batch batch, Part part) {
+        private Content(Batch batch, Part part) {
             this.batch = batch;
             this.part = part;
             this.segments = batch.feed().segments().iterator();
+        }
+
+        /** Of how many lines the results are lost, as far as it has been read. */
+        int lostLines() {
+            return lostLines;
         }
 
         @Override
@@ -56,13 +66,7 @@ final class OutputFile {
                 inLine = false;
                 return Optional.of(END);
             }
-            while (true) {
-                if (segment.isEmpty()) {
-                    if (!segments.hasNext()) {
-                        return Optional.empty();
-                    }
-                    segment.addAll(results.of(batch, segments.next()));
-                }
+            while (hasMore()) {
                 LineResult result = segment.remove();
                 int at = place++;
                 if (result.isCompleted() == (part == Part.ANSWERS)) {
@@ -70,6 +74,21 @@ final class OutputFile {
                     return Optional.of(Json.bytes(lines.of(batch.id(), at, result, OutputLines.Pictures.AS_ASKED)));
                 }
             }
+            return Optional.empty();
+        }
+
+        /** Reads on until there is a result at hand, or the end. */
+        private boolean hasMore() throws IOException {
+            while (segment.isEmpty() && segments.hasNext()) {
+                Segment following = segments.next();
+                Optional<List<LineResult>> found = reads.read(() -> results.of(batch, following));
+                if (found.isEmpty()) {
+                    lostLines += following.count();
+                    place += following.count();
+                }
+                segment.addAll(found.orElse(List.of()));
+            }
+            return !segment.isEmpty();
         }
     }
 }

@@ -1,6 +1,9 @@
 package dev.thunderhead.frontend.batch;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.thunderhead.frontend.answer.ErrorBody;
+import dev.thunderhead.frontend.answer.ImagesResponse;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,11 +20,22 @@ public record OutputLine(
         int line,
         @Nullable Response response,
         @Nullable Problem error) {
-    /** @param body {@link dev.thunderhead.frontend.answer.ImagesResponse} or {@link dev.thunderhead.frontend.answer.ErrorBody} */
+    /** @param body {@link ImagesResponse}, {@link ErrorBody} or {@link Partial} */
     public record Response(
             @JsonProperty("status_code") int statusCode,
             @JsonProperty("request_id") String requestId,
             Object body) {}
+
+    /**
+     * An error, and the pictures that were finished all the same; a synchronous call has no place for these.
+     *
+     * @param data in the order of their tasks, each with its seed
+     */
+    record Partial(ErrorBody.Problem error, List<ImagesResponse.Datum> data) {
+        Partial {
+            data = List.copyOf(data);
+        }
+    }
 
     public record Problem(String code, String message) {}
 }

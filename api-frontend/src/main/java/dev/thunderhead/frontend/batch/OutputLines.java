@@ -5,10 +5,11 @@ import dev.thunderhead.frontend.answer.ImagesResponse;
 import dev.thunderhead.frontend.answer.JobAnswers;
 import dev.thunderhead.frontend.answer.PictureData;
 import dev.thunderhead.frontend.error.ApiError;
-import dev.thunderhead.frontend.error.ApiException;
 import dev.thunderhead.frontend.job.FoundJob;
 import dev.thunderhead.job.JobId;
 import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,14 +20,16 @@ public final class OutputLines {
     private static final Pattern ID = Pattern.compile("batch_req_([0-9a-z]+)_([0-9]{1,9})");
 
     private final PictureData pictures;
+    private final PatientReads reads;
 
-    public OutputLines(PictureData pictures) {
+    OutputLines(PictureData pictures, PatientReads reads) {
         this.pictures = pictures;
+        this.reads = reads;
     }
 
     /** How a line shows its pictures. */
     enum Pictures {
-        /** As its owner wanted them; blocks where that is the pictures themselves. */
+        /** As its owner wanted them, unless they are gone; blocks where that is the pictures themselves. */
         AS_ASKED,
         /** As addresses. */
         ADDRESSES
@@ -60,24 +63,23 @@ public final class OutputLines {
     }
 
     private OutputLine.Response answer(LineResult.Ended ended, Pictures as) throws IOException {
-        String requestId = requestId(ended.job().id());
-        try {
-            return new OutputLine.Response(OK, requestId, body(ended, as));
-        } catch (ApiException problem) {
-            ApiError error = problem.error();
-            return new OutputLine.Response(error.kind().status(), requestId, ErrorBody.of(error));
+        FoundJob.Ended job = new FoundJob.Ended(ended.job());
+        String requestId = requestId(job.id());
+        JobAnswers.Showing showing = switch (as) {
+            case AS_ASKED -> (of, task, picture) -> reads.read(() -> pictures.ofKept(of, task, picture));
+            case ADDRESSES -> (of, task, picture) -> pictures.address(of.account(), task, picture);
+        };
+        Optional<ApiError> error = JobAnswers.error(job);
+        if (error.isEmpty()) {
+            Instant completedAt = ended.job().completedAt();
+            return new OutputLine.Response(OK, requestId, JobAnswers.of(job, ended.textTokens(), completedAt, showing));
         }
-    }
-
-    private ImagesResponse body(LineResult.Ended ended, Pictures as) throws IOException {
-        return JobAnswers.of(
-                new FoundJob.Ended(ended.job()),
-                ended.textTokens(),
-                ended.job().completedAt(),
-                switch (as) {
-                    case AS_ASKED -> pictures::of;
-                    case ADDRESSES -> (job, task, picture) -> pictures.address(job.account(), task, picture);
-                });
+        ErrorBody body = ErrorBody.of(error.get());
+        List<ImagesResponse.Datum> finished = JobAnswers.pictures(job, showing);
+        return new OutputLine.Response(
+                error.get().kind().status(),
+                requestId,
+                finished.isEmpty() ? body : new OutputLine.Partial(body.error(), finished));
     }
 
     private static String requestId(JobId job) {

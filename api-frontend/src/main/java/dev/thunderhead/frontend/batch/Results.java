@@ -14,9 +14,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads what the lines of batches have come to, also while they run. Blocks. Thread-safe. */
 public final class Results {
+    private static final Logger LOG = LoggerFactory.getLogger(Results.class);
     /** A segment may be replaced by a longer one between the look at the batch and the look at the segment. */
     private static final int ATTEMPTS = 10;
 
@@ -55,47 +58,34 @@ public final class Results {
                         page.get().subList(0, Math.min(limit, page.get().size())),
                         page.get().size() > limit));
             }
-            if (attempt == ATTEMPTS || batch.get().status().isFinal()) {
-                throw missing(batch.get());
+            // Results of a batch that has ended do not change: these have gone before its record, which is younger.
+            if (batch.get().status().isFinal()) {
+                throw expired();
+            }
+            if (attempt == ATTEMPTS) {
+                throw new IOException("results of the batch " + id + " are missing");
             }
         }
     }
 
+    /** Empty when some are missing of which it was not said that they are lost. */
     private Optional<List<OutputLine>> page(Batch batch, int from, int limit) throws IOException {
         List<OutputLine> page = new ArrayList<>();
         int place = 0;
         for (Segment segment : batch.feed().segments()) {
             if (place + segment.count() > from && page.size() < limit) {
-                Optional<List<LineResult>> results = read(batch, segment);
-                if (results.isEmpty()) {
+                Optional<List<LineResult>> found = of(batch, segment);
+                if (found.isEmpty() && !batch.hasLostResults()) {
                     return Optional.empty();
                 }
-                for (int i = Math.max(0, from - place); i < segment.count() && page.size() < limit; i++) {
-                    LineResult result = results.get().get(i);
-                    page.add(lines.of(batch.id(), place + i, result, OutputLines.Pictures.ADDRESSES));
+                List<LineResult> results = found.orElse(List.of());
+                for (int i = Math.max(0, from - place); i < results.size() && page.size() < limit; i++) {
+                    page.add(lines.of(batch.id(), place + i, results.get(i), OutputLines.Pictures.ADDRESSES));
                 }
             }
             place += segment.count();
         }
         return Optional.of(page);
-    }
-
-    /**
-     * The results in a segment of the batch.
-     *
-     * @throws ApiException when they are not kept any more
-     * @throws IOException when it is not there, since the batch was read too long ago
-     */
-    List<LineResult> of(Batch batch, Segment segment) throws IOException {
-        return read(batch, segment).orElseThrow(() -> missing(batch));
-    }
-
-    // Results of a batch that has ended do not change: these have gone before its record, which is younger.
-    private static IOException missing(Batch batch) {
-        if (batch.status().isFinal()) {
-            throw expired();
-        }
-        return new IOException("results of the batch " + batch.id() + " are missing");
     }
 
     /** What the owner of a batch is told of which only the record is left. */
@@ -104,7 +94,11 @@ public final class Results {
                 .asException();
     }
 
-    private Optional<List<LineResult>> read(Batch batch, Segment segment) throws IOException {
+    /**
+     * The results in a segment of the batch; empty when it is not there or cannot be read: lost, unless the batch was read
+     * too long ago while it was running.
+     */
+    Optional<List<LineResult>> of(Batch batch, Segment segment) throws IOException {
         Optional<byte[]> content =
                 store.get(ObjectKeys.batchParts(batch.account(), batch.id().value()) + segment.name());
         if (content.isEmpty()) {
@@ -118,8 +112,13 @@ public final class Results {
                 results.add(Json.read(line.getBytes(StandardCharsets.US_ASCII), LineResult.class));
             }
         } catch (MalformedRecordException problem) {
-            throw new IOException("results of the batch " + batch.id() + " cannot be read", problem);
+            LOG.error(
+                    "event=results_unreadable batch={} segment={} problem=\"{}\"",
+                    batch.id(),
+                    segment.name(),
+                    problem.toString());
+            return Optional.empty();
         }
-        return Optional.of(results);
+        return Optional.of(results).filter(all -> all.size() == segment.count());
     }
 }

@@ -1,5 +1,8 @@
 package dev.thunderhead.frontend.batch;
 
+import dev.thunderhead.frontend.request.GenerationRequest;
+import dev.thunderhead.frontend.request.ResponseFormat;
+import dev.thunderhead.job.OutputFormat;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,6 +24,13 @@ final class Validator {
 
     private static final String TOO_MANY = String.format(
             Locale.ROOT, "a batch has at most %,d requests, and as many blank lines: split the file", MAX_LINES);
+
+    /** The most that pictures may come to that are to be in the output themselves, in bytes: 100 GB. */
+    static final long MAX_INLINE_BYTES = 100_000_000_000L;
+
+    private static final double GB = 1e9;
+    private static final double PNG_BYTES_PER_PIXEL = 2;
+    private static final double JPEG_BYTES_PER_PIXEL = 0.5;
 
     private static final int SHOWN_ERRORS = 100;
     private static final int PAGE_LINES = 64;
@@ -59,6 +69,25 @@ final class Validator {
         return new Verdict.Refused(List.of(BatchError.ofFile(code, message)));
     }
 
+    /** About what a line's pictures take in the output, where they are to be there themselves. */
+    private static double inlineBytes(GenerationRequest request) {
+        if (request.responseFormat() != ResponseFormat.B64_JSON) {
+            return 0;
+        }
+        double bytesPerPixel = request.format() == OutputFormat.PNG ? PNG_BYTES_PER_PIXEL : JPEG_BYTES_PER_PIXEL;
+        // In base 64 three bytes become four letters.
+        return request.count() * request.size().pixels() * bytesPerPixel * 4 / 3;
+    }
+
+    private static String tooLarge(double inlineBytes) {
+        return String.format(
+                Locale.ROOT,
+                "the pictures themselves would come to about %,.0f GB, and an output has at most %,.0f GB of them: ask for"
+                        + " addresses by leaving response_format out, or split the file",
+                Math.ceil(inlineBytes / GB),
+                MAX_INLINE_BYTES / GB);
+    }
+
     /** One way through a file. */
     private final class Reading {
         private final LineReader reader;
@@ -67,6 +96,7 @@ final class Validator {
         private final List<LineResult> refused = new ArrayList<>();
         private final List<Plan.Page> pages = new ArrayList<>();
         private final BitSet done = new BitSet();
+        private double inlineBytes;
         private int errorCount;
         private int lines;
         private int total;
@@ -89,6 +119,9 @@ final class Validator {
             if (errorCount > errors.size()) {
                 errors.add(BatchError.ofFile(
                         "too_many_errors", "and " + (errorCount - errors.size()) + " more lines are wrong"));
+            }
+            if (inlineBytes > MAX_INLINE_BYTES) {
+                errors.add(BatchError.ofFile("output_too_large", tooLarge(inlineBytes)));
             }
             return errors.isEmpty()
                     ? new Verdict.Passed(new Plan(pages, reader.offset()), lines, total, done, refused)
@@ -119,9 +152,14 @@ final class Validator {
             if (!customIds.add(request.customId())) {
                 String message = "the custom_id was used before: each line needs one of its own";
                 wrong(BatchError.ofLine(line, "duplicate_custom_id", message, "custom_id"));
-            } else if (judge.judge(request) instanceof LineJudge.Verdict.Refused no) {
+                return;
+            }
+            LineJudge.Verdict verdict = judge.judge(request);
+            if (verdict instanceof LineJudge.Verdict.Refused no) {
                 refused.add(new LineResult.Refused(line, request.customId(), no.status(), no.error()));
                 done.set(line);
+            } else {
+                inlineBytes += inlineBytes(((LineJudge.Verdict.Accepted) verdict).request());
             }
         }
 

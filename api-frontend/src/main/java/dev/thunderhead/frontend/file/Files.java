@@ -1,5 +1,8 @@
 package dev.thunderhead.frontend.file;
 
+import dev.thunderhead.frontend.error.ApiException;
+import dev.thunderhead.frontend.listing.Page;
+import dev.thunderhead.frontend.listing.RecordListing;
 import dev.thunderhead.job.Account;
 import dev.thunderhead.storage.ObjectKeys;
 import dev.thunderhead.storage.ObjectStore;
@@ -10,33 +13,31 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The files of all accounts. One exists from when its record is written, which comes last, until it expires or its record
  * is deleted. All verbs block. Thread-safe.
  */
 public final class Files {
+    private static final Logger LOG = LoggerFactory.getLogger(Files.class);
     private static final String JSON_LINES = "application/jsonl";
     private static final String JSON = "application/json";
-    private static final String RECORD = ".json";
     /** Longer than any upload may take, and than the same one may be sent again under its idempotency key. */
     private static final Duration UNFINISHED = Duration.ofDays(2);
 
-    /** How many records one listing reads at most while it looks for files of a certain purpose. */
-    private static final int READ_AT_MOST = 1_000;
-
-    private static final int PART = 100;
-
     private final RecordStore store;
     private final Clock clock;
+    private final RecordListing<FileId, StoredFile> listing;
 
     public Files(RecordStore store, Clock clock) {
         this.store = store;
         this.clock = clock;
+        this.listing = new RecordListing<>(store, FileId::parse);
     }
 
     /**
@@ -110,12 +111,22 @@ public final class Files {
     }
 
     /**
-     * Deletes the file that a due note is about, unless it is to be kept for longer; the note itself is left. Doing it
-     * again changes nothing.
+     * Deletes the file that a due note is about, unless it is to be kept for longer, or nobody can read for how long; the
+     * note itself is left. Doing it again changes nothing.
      */
     public void clear(FileExpiry due) throws IOException {
-        if (find(due.account(), due.file()).isEmpty()) {
+        if (!isKept(due)) {
             remove(due.account(), due.file());
+        }
+    }
+
+    private boolean isKept(FileExpiry due) throws IOException {
+        try {
+            return find(due.account(), due.file()).isPresent();
+        } catch (IOException problem) {
+            requireMalformed(problem);
+            LOG.error("event=file_unreadable file={} problem=\"{}\"", due.file(), problem.toString());
+            return false;
         }
     }
 
@@ -151,66 +162,49 @@ public final class Files {
     }
 
     /**
-     * Part of a listing.
-     *
-     * @param next behind which file the listing goes on; empty at its end
-     */
-    public record Page(List<StoredFile> files, Optional<FileId> next) {
-        public Page {
-            files = List.copyOf(files);
-        }
-    }
-
-    /**
-     * The account's next files, the newest first: fewer than the limit also when many were read to find them.
+     * Some of the account's files, as {@link RecordListing} gives them.
      *
      * @param purpose only those for it
-     * @param after only files older than this one
+     * @param after only what comes behind this one
      * @param limit at most so many
+     * @throws ApiException when the oldest are wanted first, and there are too many
      */
-    public Page list(Account account, Optional<String> purpose, Optional<FileId> after, int limit) throws IOException {
-        List<StoredFile> files = new ArrayList<>();
+    public Page<FileId, StoredFile> list(
+            Account account, Optional<String> purpose, Optional<FileId> after, int limit, boolean oldestFirst)
+            throws IOException {
         if (purpose.isPresent() && !StoredFile.PURPOSES.contains(purpose.get())) {
-            return new Page(files, Optional.empty());
+            return new Page<>(List.of(), Optional.empty());
         }
-        Optional<FileId> behind = after;
-        for (int read = 0; read < READ_AT_MOST; read += PART) {
-            List<RecordStore.Entry> part = store.list(
-                    ObjectKeys.files(account),
-                    behind.map(id -> ObjectKeys.file(account, id.value())).orElse(""),
-                    PART);
-            for (FileId id : ids(account, part)) {
-                Optional<StoredFile> wanted = find(account, id)
-                        .filter(one -> purpose.isEmpty() || purpose.get().equals(one.purpose()));
-                if (wanted.isPresent() && files.size() == limit) {
-                    return new Page(files, behind);
-                }
-                wanted.ifPresent(files::add);
-                behind = Optional.of(id);
-            }
-            if (part.size() < PART) {
-                return new Page(files, Optional.empty());
-            }
-        }
-        return new Page(files, behind);
+        String prefix = ObjectKeys.files(account);
+        RecordListing.Reading<FileId, StoredFile> wanted = id -> find(account, id)
+                .filter(file -> purpose.isEmpty() || purpose.get().equals(file.purpose()));
+        return oldestFirst
+                ? listing.oldestFirst(prefix, after, limit, wanted)
+                : listing.newestFirst(prefix, after, limit, wanted);
     }
 
-    // Without what is none of ours.
-    private static List<FileId> ids(Account account, List<RecordStore.Entry> part) {
-        int prefix = ObjectKeys.files(account).length();
-        return part.stream()
-                .flatMap(entry -> FileId.parse(entry.key().substring(prefix).replace(RECORD, "")).stream())
-                .toList();
-    }
-
-    /** Deletes the account's file; false when there is none. */
+    /** Deletes the account's file, also one of which nobody can read what is known of it; false when there is none. */
     public boolean delete(Account account, FileId id) throws IOException {
-        Optional<StoredFile> file = find(account, id);
-        if (file.isEmpty()) {
-            return false;
+        Optional<StoredFile> file = Optional.empty();
+        try {
+            file = find(account, id);
+            if (file.isEmpty()) {
+                return false;
+            }
+        } catch (IOException problem) {
+            requireMalformed(problem);
         }
         remove(account, id);
-        store.delete(expiry(file.get()).key());
+        // Of what could not be read the note is left; it does no harm.
+        if (file.isPresent()) {
+            store.delete(expiry(file.get()).key());
+        }
         return true;
+    }
+
+    private static void requireMalformed(IOException problem) throws IOException {
+        if (!MalformedRecordException.isCauseOf(problem)) {
+            throw problem;
+        }
     }
 }

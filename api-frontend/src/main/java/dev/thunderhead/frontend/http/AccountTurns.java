@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * Lets each account do only a few things at a time that wait for strangers: a name server or a receiver that never
- * answers must not hold up other accounts. Thread-safe.
+ * Lets each account do only a few things at a time that take long: those that wait for strangers, a name server or a
+ * receiver that never answers, or for many answers of the store. They must not hold up other accounts. Thread-safe.
  */
 final class AccountTurns {
     private static final int MOST = 4;

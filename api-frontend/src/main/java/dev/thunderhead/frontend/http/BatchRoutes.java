@@ -10,13 +10,13 @@ import dev.thunderhead.frontend.error.ApiException;
 import dev.thunderhead.frontend.error.ErrorKind;
 import dev.thunderhead.frontend.intake.IdempotencyKey;
 import dev.thunderhead.frontend.intake.IdempotencyKeys;
+import dev.thunderhead.frontend.listing.Page;
 import dev.thunderhead.frontend.request.BatchRequest;
 import dev.thunderhead.frontend.request.BatchRequestParser;
 import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -32,6 +32,8 @@ final class BatchRoutes {
     private static final String ONE = BATCHES + "/:" + ID;
 
     private final Batching batching;
+    private final AccountTurns retries = new AccountTurns("too_many_retries", "calls of retry_failed");
+    private final AccountTurns lists = new AccountTurns("too_many_lists", "lists of batches");
     private final BatchRequestParser parser = new BatchRequestParser(Batching.ENDPOINT);
     private final IdempotencyKeys keys;
     private final BlockingWork blocking;
@@ -51,7 +53,7 @@ final class BatchRoutes {
     void mount(Router router) {
         JsonRoutes routes = new JsonRoutes(router, blocking);
         routes.post(BATCHES, this::create);
-        routes.get(BATCHES, this::list);
+        routes.get(BATCHES, question -> lists.take(question.account(), () -> list(question)));
         routes.get(
                 ONE,
                 question -> BatchAnswer.of(found(batching.batches().find(question.account(), id(question)), question)));
@@ -60,7 +62,7 @@ final class BatchRoutes {
                 ONE + "/cancel",
                 question ->
                         BatchAnswer.of(found(batching.intake().cancel(question.account(), id(question)), question)));
-        routes.post(ONE + "/retry_failed", this::retryFailed);
+        routes.post(ONE + "/retry_failed", question -> retries.take(question.account(), () -> retryFailed(question)));
     }
 
     private BatchAnswer create(Question question) throws IOException {
@@ -107,11 +109,11 @@ final class BatchRoutes {
         if (query.after().isPresent() && after.isEmpty()) {
             throw ListQuery.unknownCursor();
         }
-        List<Batch> found = batching.batches().list(question.account(), after, query.limit() + 1);
+        Page<BatchId, Batch> page = batching.batches().list(question.account(), after, query.limit());
         return ListPage.of(
-                found.stream().map(BatchAnswer::of).toList(),
-                query.limit(),
-                batch -> batch.id().value());
+                page.entries().stream().map(BatchAnswer::of).toList(),
+                batch -> batch.id().value(),
+                page.next().map(BatchId::value));
     }
 
     private ListPage<OutputLine> results(Question question) throws IOException {

@@ -58,7 +58,9 @@ public final class FileRoutes {
         router.get(ONE + "/content").handler(download).failureHandler(errors);
         router.head(ONE + "/content").handler(download).failureHandler(errors);
         JsonRoutes routes = new JsonRoutes(router, blocking);
-        routes.get(FILES, new ListFiles(files));
+        ListFiles list = new ListFiles(files);
+        AccountTurns lists = new AccountTurns("too_many_lists", "lists of files");
+        routes.get(FILES, question -> lists.take(question.account(), () -> list.answer(question)));
         routes.get(
                 ONE,
                 question -> FileAnswer.of(FileAnswer.find(

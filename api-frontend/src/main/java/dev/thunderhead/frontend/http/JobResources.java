@@ -2,14 +2,13 @@ package dev.thunderhead.frontend.http;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.thunderhead.frontend.answer.ImagesResponse;
+import dev.thunderhead.frontend.answer.JobAnswers;
 import dev.thunderhead.frontend.answer.PictureData;
 import dev.thunderhead.frontend.job.FoundJob;
-import dev.thunderhead.frontend.job.JobState;
 import dev.thunderhead.frontend.job.KnownJobs;
 import dev.thunderhead.job.JobDescription;
 import dev.thunderhead.job.JobStatus;
 import dev.thunderhead.job.Outcome;
-import dev.thunderhead.job.TaskId;
 import dev.thunderhead.model.ImageSize;
 import dev.thunderhead.wire.Json;
 import io.vertx.core.Future;
@@ -18,7 +17,6 @@ import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -93,43 +91,16 @@ final class JobResources {
 
     /** The job with its pictures as its owner wanted them; blocks where those are the pictures themselves. */
     Resource full(FoundJob job) throws IOException {
-        List<ImagesResponse.Datum> data = new ArrayList<>();
-        for (Map.Entry<TaskId, Outcome.Picture> picture : finished(job)) {
-            data.add(pictures.of(job, picture.getKey(), picture.getValue()));
-        }
-        return resource(job, data);
+        return resource(job, JobAnswers.pictures(job, pictures::of));
     }
 
     /** The job with its pictures' addresses, whatever its owner wanted. */
     Resource withAddresses(FoundJob job) {
         return resource(
                 job,
-                finished(job).stream()
+                job.pictures().stream()
                         .map(picture -> pictures.address(job.account(), picture.getKey(), picture.getValue()))
                         .toList());
-    }
-
-    private static List<Map.Entry<TaskId, Outcome.Picture>> finished(FoundJob job) {
-        List<Map.Entry<TaskId, Outcome.Picture>> finished = new ArrayList<>();
-        List<Optional<Outcome>> outcomes = outcomes(job);
-        for (int index = 0; index < outcomes.size(); index++) {
-            if (outcomes.get(index).orElse(null) instanceof Outcome.Picture picture) {
-                finished.add(Map.entry(new TaskId(job.id(), index), picture));
-            }
-        }
-        return finished;
-    }
-
-    private static List<Optional<Outcome>> outcomes(FoundJob job) {
-        if (job instanceof FoundJob.Ended ended) {
-            return ended.record().outcomes().stream().map(Optional::of).toList();
-        }
-        return ((FoundJob.Open) job)
-                .state().tasks().stream()
-                        .map(task -> task instanceof JobState.TaskState.Ended ended
-                                ? Optional.of(ended.outcome())
-                                : Optional.<Outcome>empty())
-                        .toList();
     }
 
     private Resource resource(FoundJob job, List<ImagesResponse.Datum> data) {
@@ -170,7 +141,7 @@ final class JobResources {
     }
 
     private static Resource.@Nullable Failure failure(FoundJob job) {
-        return outcomes(job).stream()
+        return job.outcomes().stream()
                 .flatMap(Optional::stream)
                 .filter(Outcome.Failed.class::isInstance)
                 .map(Outcome.Failed.class::cast)

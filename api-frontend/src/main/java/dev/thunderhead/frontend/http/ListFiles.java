@@ -2,11 +2,13 @@ package dev.thunderhead.frontend.http;
 
 import dev.thunderhead.frontend.file.FileId;
 import dev.thunderhead.frontend.file.Files;
+import dev.thunderhead.frontend.file.StoredFile;
+import dev.thunderhead.frontend.listing.Page;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code GET /v1/files}: {@code after}, {@code limit}, {@code purpose}; the newest first. */
+/** {@code GET /v1/files}: {@code after}, {@code limit}, {@code purpose}, {@code order}; without it the newest first. */
 final class ListFiles implements JsonAnswer.Action {
     /** OpenAI's; its SDKs go on by themselves where a page has fewer. */
     private static final int LARGEST_LIMIT = 10_000;
@@ -20,12 +22,12 @@ final class ListFiles implements JsonAnswer.Action {
     @Override
     public Object answer(Question question) throws IOException {
         ListQuery query = ListQuery.of(question.query(), LARGEST_LIMIT);
-        query.requireNewestFirst();
         // One that has been deleted still says where to go on: who deletes page by page has no other.
         Optional<FileId> after = query.after().map(id -> FileId.parse(id).orElseThrow(ListQuery::unknownCursor));
         Optional<String> purpose = Optional.ofNullable(question.query().get("purpose"));
-        Files.Page page = files.list(question.account(), purpose, after, query.limit());
-        List<FileAnswer> found = page.files().stream().map(FileAnswer::of).toList();
+        Page<FileId, StoredFile> page =
+                files.list(question.account(), purpose, after, query.limit(), query.ascending());
+        List<FileAnswer> found = page.entries().stream().map(FileAnswer::of).toList();
         return ListPage.of(found, FileAnswer::id, page.next().map(FileId::value));
     }
 }

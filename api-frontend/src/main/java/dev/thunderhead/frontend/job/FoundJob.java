@@ -5,6 +5,12 @@ import dev.thunderhead.job.JobDescription;
 import dev.thunderhead.job.JobId;
 import dev.thunderhead.job.JobRecord;
 import dev.thunderhead.job.JobStatus;
+import dev.thunderhead.job.Outcome;
+import dev.thunderhead.job.TaskId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** A job of the caller's, wherever it was found. */
 public sealed interface FoundJob {
@@ -15,6 +21,21 @@ public sealed interface FoundJob {
     JobDescription job();
 
     JobStatus status();
+
+    /** What its tasks have come to, by index; nothing of one that has not ended. */
+    List<Optional<Outcome>> outcomes();
+
+    /** Its finished pictures, in the order of their tasks. */
+    default List<Map.Entry<TaskId, Outcome.Picture>> pictures() {
+        List<Map.Entry<TaskId, Outcome.Picture>> pictures = new ArrayList<>();
+        List<Optional<Outcome>> outcomes = outcomes();
+        for (int index = 0; index < outcomes.size(); index++) {
+            if (outcomes.get(index).orElse(null) instanceof Outcome.Picture picture) {
+                pictures.add(Map.entry(new TaskId(id(), index), picture));
+            }
+        }
+        return pictures;
+    }
 
     /** Some of its tasks have not ended yet. */
     record Open(JobState state) implements FoundJob {
@@ -36,6 +57,15 @@ public sealed interface FoundJob {
         @Override
         public JobStatus status() {
             return state.status();
+        }
+
+        @Override
+        public List<Optional<Outcome>> outcomes() {
+            return state.tasks().stream()
+                    .map(task -> task instanceof JobState.TaskState.Ended ended
+                            ? Optional.of(ended.outcome())
+                            : Optional.<Outcome>empty())
+                    .toList();
         }
     }
 
@@ -59,6 +89,11 @@ public sealed interface FoundJob {
         @Override
         public JobStatus status() {
             return record.status();
+        }
+
+        @Override
+        public List<Optional<Outcome>> outcomes() {
+            return record.outcomes().stream().map(Optional::of).toList();
         }
     }
 

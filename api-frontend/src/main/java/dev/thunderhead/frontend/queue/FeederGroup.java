@@ -21,6 +21,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,16 +37,24 @@ public final class FeederGroup implements FeederLease, BatchNotices, AutoCloseab
     private static final Duration POLL = Duration.ofMillis(500);
     /** Kafka lets a member that it does not hear of keep its partition for this long; its shortest. */
     private static final Duration SESSION = Duration.ofSeconds(6);
-    /** After so long without a poll this frontend may have been frozen, and another one chosen. */
+    /** Grows with each answer to a heartbeat, whatever it says; what was sent and not answered does not count. */
+    private static final String ANSWERS = "heartbeat-total";
+    /**
+     * After so long without a poll this frontend may have been frozen, and without an answer it may be cut off, and another
+     * one chosen. A poll alone shows nothing: it returns as well when there is no broker.
+     */
     private static final Duration FRESH = Duration.ofSeconds(4);
     /** By then its heartbeats have been answered, and a poll has told that another one was chosen, if one was. */
     private static final Duration DOUBT = Duration.ofSeconds(3);
 
     private final AcknowledgedProducer producer;
     private final KafkaConsumer<String, byte[]> consumer;
+    private final Metric answers;
     private final ConsumerThread thread;
     private volatile Consumer<Batches.Name> listener = name -> {};
     private volatile Optional<String> epoch = Optional.empty();
+    private double answersSeen;
+    private volatile long answeredAt = System.nanoTime();
     private volatile long polledAt = System.nanoTime();
     private volatile long doubtedAt = System.nanoTime() - DOUBT.toNanos();
 
@@ -67,6 +76,11 @@ public final class FeederGroup implements FeederLease, BatchNotices, AutoCloseab
                 // A frontend that joins or leaves does not take the partition from the one that has it.
                 "partition.assignment.strategy",
                 CooperativeStickyAssignor.class.getName()));
+        this.answers = consumer.metrics().entrySet().stream()
+                .filter(metric -> metric.getKey().name().equals(ANSWERS))
+                .map(metric -> (Metric) metric.getValue())
+                .findFirst()
+                .orElseThrow();
         this.thread = new ConsumerThread(
                 "batches",
                 consumer,
@@ -92,10 +106,20 @@ public final class FeederGroup implements FeederLease, BatchNotices, AutoCloseab
             }
         }
         long now = System.nanoTime();
-        if (now - polledAt > FRESH.toNanos()) {
+        double answered = (Double) answers.metricValue();
+        boolean hasNews = answered > answersSeen;
+        if (!isRecent(polledAt, now) || (hasNews && !isRecent(answeredAt, now))) {
             doubtedAt = now;
         }
         polledAt = now;
+        if (hasNews) {
+            answersSeen = answered;
+            answeredAt = now;
+        }
+    }
+
+    private static boolean isRecent(long time, long now) {
+        return now - time < FRESH.toNanos();
     }
 
     @Override
@@ -106,7 +130,7 @@ public final class FeederGroup implements FeederLease, BatchNotices, AutoCloseab
     @Override
     public boolean isFresh() {
         long now = System.nanoTime();
-        return now - polledAt < FRESH.toNanos() && now - doubtedAt > DOUBT.toNanos();
+        return isRecent(polledAt, now) && isRecent(answeredAt, now) && now - doubtedAt > DOUBT.toNanos();
     }
 
     @Override
@@ -123,6 +147,8 @@ public final class FeederGroup implements FeederLease, BatchNotices, AutoCloseab
     private final class Assignments implements ConsumerRebalanceListener {
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
+            // The coordinator's own word, for which no heartbeats were sent while it was waited for.
+            answeredAt = System.nanoTime();
             if (!assigned.isEmpty()) {
                 // What came before is looked for in the store.
                 consumer.seekToEnd(assigned);

@@ -135,7 +135,7 @@ public final class FinisherGroup implements AutoCloseable {
                 handler.heard(event);
                 return true;
             } catch (IOException problem) {
-                if (problem.getCause() instanceof MalformedRecordException) {
+                if (MalformedRecordException.isCauseOf(problem)) {
                     // No repetition makes it readable, and all other jobs wait behind it.
                     unreadable.run();
                     LOG.error("event=job_never_finished task={} problem=\"{}\"", event.id(), problem.toString());

@@ -21,6 +21,9 @@ record Keeping(String prefix, Duration kept, From time) {
     /** How long a job may be open. Its last picture's time is not known from its id, nor from its first picture. */
     private static final Duration OPEN = Lane.BULK.deadline().plus(SLACK);
 
+    /** A store that was away may keep a batch from ending for days, whose parts are not written anew meanwhile. */
+    private static final Duration ENDING = Duration.ofDays(7);
+
     /** From when an object's time is counted. */
     enum From {
         /** From the submission of the job whose id its key has after the account: {@code <prefix><account>/<job>}. */
@@ -42,7 +45,7 @@ record Keeping(String prefix, Duration kept, From time) {
                 new Keeping("jobs/", ofJobs, From.JOB),
                 new Keeping("webhooks/", settings.results(), From.DELIVERY),
                 new Keeping(FileExpiry.PREFIX, Duration.ZERO, From.EXPIRY),
-                new Keeping("batches/", ofJobs, From.WRITING),
+                new Keeping("batches/", ofJobs.plus(ENDING), From.WRITING),
                 new Keeping("idempotency/", DAY.plus(SLACK), From.WRITING),
                 new Keeping("orphans/", SLACK.plus(SLACK), From.WRITING));
     }

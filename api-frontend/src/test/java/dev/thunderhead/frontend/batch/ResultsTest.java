@@ -33,7 +33,8 @@ class ResultsTest {
             (account, task, format) -> "http://pictures/" + task,
             store,
             new ObjectKeys("a secret of at least thirty-two characters"));
-    private final Results results = new Results(batches, store, new OutputLines(pictures));
+    private final Results results =
+            new Results(batches, store, new OutputLines(pictures, new PatientReads(Duration.ZERO, 1)));
 
     private void keep(BatchStatus status, List<Segment> segments) throws IOException {
         Order order = new Order(

@@ -117,6 +117,26 @@ class ValidatorTest {
                         }));
     }
 
+    private static String large(int count, String more) {
+        return IntStream.rangeClosed(1, count)
+                .mapToObj(id -> line(id, ", \"size\": \"1024x1024\", \"n\": 10" + more))
+                .collect(Collectors.joining("\n"));
+    }
+
+    @Test
+    void moreThanAnOutputCanHoldIsRefusedAsAWhole() throws IOException {
+        String inline = ", \"response_format\": \"b64_json\"";
+        assertThat(refused(large(4_000, inline))).singleElement().satisfies(error -> {
+            assertThat(error.code()).isEqualTo("output_too_large");
+            assertThat(error.message()).contains("about 112 GB", "at most 100 GB", "split the file");
+        });
+        assertThat(passed(large(3_500, inline)).total()).isEqualTo(3_500);
+        assertThat(passed(large(4_000, "")).total()).isEqualTo(4_000);
+        assertThat(passed(large(4_000, inline + ", \"output_format\": \"jpeg\""))
+                        .total())
+                .isEqualTo(4_000);
+    }
+
     @Test
     void whatHoldsNoLinesIsNamedOnce() throws IOException {
         String text = lines(300);

@@ -1,9 +1,13 @@
 package dev.thunderhead.frontend.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.thunderhead.frontend.error.ApiException;
 import dev.thunderhead.frontend.job.MemoryStore;
+import dev.thunderhead.frontend.listing.Page;
 import dev.thunderhead.job.Account;
+import dev.thunderhead.storage.ObjectKeys;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Clock;
@@ -12,10 +16,14 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FilesTest {
     private static final Account ACME = new Account("acme");
@@ -58,18 +66,22 @@ class FilesTest {
         return ids;
     }
 
-    private static List<FileId> ids(Files.Page page) {
-        return page.files().stream().map(StoredFile::id).toList();
+    private static List<FileId> ids(Page<FileId, StoredFile> page) {
+        return page.entries().stream().map(StoredFile::id).toList();
     }
 
-    @Test
-    void aListingGoesOnWhereItEnded() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aListingGoesOnWhereItEnded(boolean oldestFirst) throws Exception {
         List<FileId> all = files(250, StoredFile.INPUT);
+        if (oldestFirst) {
+            Collections.reverse(all);
+        }
         List<FileId> listed = new ArrayList<>();
         Optional<FileId> behind = Optional.empty();
         do {
-            Files.Page page = files.list(ACME, Optional.of(StoredFile.INPUT), behind, 50);
-            assertThat(page.files()).hasSize(50);
+            Page<FileId, StoredFile> page = files.list(ACME, Optional.of(StoredFile.INPUT), behind, 50, oldestFirst);
+            assertThat(page.entries()).hasSize(50);
             listed.addAll(ids(page));
             behind = page.next();
         } while (behind.isPresent());
@@ -80,20 +92,54 @@ class FilesTest {
     void oneCallReadsSoManyAndSaysWhereToGoOn() throws Exception {
         List<FileId> wanted = files(1, StoredFile.OUTPUT);
         List<FileId> others = files(1_100, StoredFile.INPUT);
-        Files.Page first = files.list(ACME, Optional.of(StoredFile.OUTPUT), Optional.empty(), 10);
-        assertThat(first.files()).isEmpty();
+        Page<FileId, StoredFile> first = files.list(ACME, Optional.of(StoredFile.OUTPUT), Optional.empty(), 10, false);
+        assertThat(first.entries()).isEmpty();
         assertThat(first.next()).contains(others.get(999));
-        Files.Page second = files.list(ACME, Optional.of(StoredFile.OUTPUT), first.next(), 10);
+        Page<FileId, StoredFile> second = files.list(ACME, Optional.of(StoredFile.OUTPUT), first.next(), 10, false);
         assertThat(ids(second)).isEqualTo(wanted);
         assertThat(second.next()).isEmpty();
+    }
+
+    @Test
+    void aListingGoesOnBehindWhatWasDeleted() throws Exception {
+        List<FileId> all = files(3, StoredFile.INPUT);
+        assertThat(files.delete(ACME, all.get(1))).isTrue();
+        assertThat(ids(files.list(ACME, Optional.empty(), Optional.of(all.get(1)), 10, false)))
+                .containsExactly(all.get(2));
+        assertThat(ids(files.list(ACME, Optional.empty(), Optional.of(all.get(1)), 10, true)))
+                .containsExactly(all.get(0));
+    }
+
+    @Test
+    void theOldestOfVeryManyAreNotLookedFor() throws Exception {
+        for (int i = 0; i <= 10_000; i++) {
+            FileId id = FileId.create(now.plusSeconds(i), random);
+            store.put(ObjectKeys.file(ACME, id.value()), new byte[0], "application/json", Map.of());
+        }
+        assertThatThrownBy(() -> files.list(ACME, Optional.empty(), Optional.empty(), 10, true))
+                .isInstanceOfSatisfying(
+                        ApiException.class,
+                        problem -> assertThat(problem.error().param()).isEqualTo("order"));
+    }
+
+    @Test
+    void oneThatCannotBeReadIsLeftOutAndCanBeDeleted() throws Exception {
+        List<FileId> all = files(3, StoredFile.INPUT);
+        store.put(ObjectKeys.file(ACME, all.get(1).value()), new byte[] {'{'}, "application/json", Map.of());
+        store.put(ObjectKeys.files(ACME) + "x", new byte[0], "application/json", Map.of());
+        assertThat(ids(files.list(ACME, Optional.empty(), Optional.empty(), 10, false)))
+                .containsExactly(all.get(0), all.get(2));
+        assertThat(files.delete(ACME, all.get(1))).isTrue();
+        assertThat(store.list(ObjectKeys.fileContent(ACME, ""))).hasSize(2);
+        assertThat(files.delete(ACME, all.get(1))).isFalse();
     }
 
     @Test
     void ofAPurposeThatNoFileCanHaveThereIsNothing() throws Exception {
         List<FileId> unwanted = files(1_100, StoredFile.INPUT);
         assertThat(unwanted).hasSize(1_100);
-        Files.Page page = files.list(ACME, Optional.of("assistants"), Optional.empty(), 10);
-        assertThat(page.files()).isEmpty();
+        Page<FileId, StoredFile> page = files.list(ACME, Optional.of("assistants"), Optional.empty(), 10, false);
+        assertThat(page.entries()).isEmpty();
         assertThat(page.next()).isEmpty();
     }
 

@@ -22,7 +22,7 @@ class KeepingTest {
                         new Expiry("tasks/", 32),
                         new Expiry("attempts/", 32),
                         new Expiry("jobs/", 32),
-                        new Expiry("batches/", 32),
+                        new Expiry("batches/", 39),
                         new Expiry("idempotency/", 2),
                         new Expiry("orphans/", 1));
         assertThat(rules(Duration.ofHours(23))).contains(new Expiry("jobs/", 2));

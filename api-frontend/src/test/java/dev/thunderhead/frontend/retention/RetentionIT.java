@@ -206,10 +206,11 @@ class RetentionIT {
 
     @Test
     void batchesGoWithWhatTheyMade() throws Exception {
+        Duration limit = LIMIT.plusDays(7);
         String batch = write(ObjectKeys.batch(ACME, "batch_1"));
-        sweep(store, now.plus(LIMIT.minusMinutes(1)), job(Duration.ZERO));
+        sweep(store, now.plus(limit.minusMinutes(1)), job(Duration.ZERO));
         assertThat(left()).containsExactly(batch);
-        sweep(store, now.plus(LIMIT.plusMinutes(1)), job(Duration.ZERO));
+        sweep(store, now.plus(limit.plusMinutes(1)), job(Duration.ZERO));
         assertThat(left()).isEmpty();
     }
 

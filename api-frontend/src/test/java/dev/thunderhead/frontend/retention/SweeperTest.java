@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.thunderhead.frontend.file.FileId;
 import dev.thunderhead.frontend.file.Files;
 import dev.thunderhead.frontend.file.StoredFile;
+import dev.thunderhead.frontend.job.Interference;
 import dev.thunderhead.frontend.job.MemoryStore;
 import dev.thunderhead.job.Account;
 import dev.thunderhead.storage.ObjectKeys;
+import dev.thunderhead.storage.RecordStore;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -38,20 +40,29 @@ class SweeperTest {
     }
 
     @Test
-    void oneFileThatCannotBeReadKeepsNoOtherFromExpiring() throws Exception {
+    void oneFileThatFailsKeepsNoOtherFromExpiringAndRubbishGoes() throws Exception {
+        FileId failing = expiring(Duration.ofMinutes(30));
         FileId unreadable = expiring(Duration.ofHours(1));
         FileId readable = expiring(Duration.ofHours(2));
         FileId young = expiring(Duration.ofDays(30));
         byte[] broken = "{".getBytes(StandardCharsets.UTF_8);
         store.put(ObjectKeys.file(ACME, unreadable.value()), broken, "application/json", Map.of());
 
-        new Sweeper(store, job -> false, () -> true, at(NOW.plus(Duration.ofDays(3))))
+        RecordStore unsteady = Interference.with(store, (verb, key, call) -> {
+            if (verb.equals("get") && key.contains(failing.value())) {
+                throw new IOException("503");
+            }
+            return call.call();
+        });
+        new Sweeper(unsteady, job -> false, () -> true, at(NOW.plus(Duration.ofDays(3))))
                 .sweep(Keeping.all(new RetentionSettings(Duration.ofDays(30))));
 
         assertThat(store.list("files/content/"))
                 .containsExactlyInAnyOrder(
-                        ObjectKeys.fileContent(ACME, unreadable.value()), ObjectKeys.fileContent(ACME, young.value()));
-        assertThat(store.list("files/expiry/")).as("looked at again").anyMatch(key -> key.endsWith(unreadable.value()));
-        assertThat(store.list("files/expiry/")).noneMatch(key -> key.endsWith(readable.value()));
+                        ObjectKeys.fileContent(ACME, failing.value()), ObjectKeys.fileContent(ACME, young.value()));
+        assertThat(store.list("files/records/")).noneMatch(key -> key.contains(unreadable.value()));
+        assertThat(store.list("files/expiry/")).as("looked at again").anyMatch(key -> key.endsWith(failing.value()));
+        assertThat(store.list("files/expiry/"))
+                .noneMatch(key -> key.endsWith(readable.value()) || key.endsWith(unreadable.value()));
     }
 }

@@ -1,0 +1,5 @@
+/** Lists of records, page by page. */
+@NullMarked
+package dev.thunderhead.frontend.listing;
+
+import org.jspecify.annotations.NullMarked;
