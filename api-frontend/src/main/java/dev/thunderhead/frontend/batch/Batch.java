@@ -95,6 +95,11 @@ public record Batch(
                     newFeeder, lines, total, completed, failed, outputBytes, reserved, done, segments, perSecond);
         }
 
+        /** Whether each of its requests has run, well or not: one that was dropped has not. */
+        boolean hasRun() {
+            return lines > 0 && completed + failed == total;
+        }
+
         /** How many results there are. */
         public int results() {
             return segments.stream().mapToInt(Segment::count).sum();

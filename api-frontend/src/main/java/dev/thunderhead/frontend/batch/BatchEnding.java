@@ -43,22 +43,26 @@ final class BatchEnding {
         this.random = random;
     }
 
-    /**
-     * Ends a batch all of whose lines have their results in the record, or none of which has.
-     *
-     * @param end what it comes to, unless its owner has called it off
-     */
-    void end(Batches.Name name, String feeder, BatchStatus end) throws IOException {
-        batches.updateAs(feeder, name, batch -> batch.ending().isPresent() ? batch : decided(batch, end));
+    /** Ends a batch of which nothing is left to do but that, as its record tells. */
+    void end(Batches.Name name, String feeder) throws IOException {
+        batches.updateAs(feeder, name, batch -> batch.ending().isPresent() ? batch : decided(batch));
         goOn(name, feeder);
     }
 
-    private Batch decided(Batch batch, BatchStatus end) {
+    private Batch decided(Batch batch) {
         int completed = batch.feed().completed();
         int others = batch.feed().results() - completed;
-        boolean calledOff = batch.status() == BatchStatus.CANCELLING;
-        Batch ending = batch.ending(calledOff ? BatchStatus.CANCELLED : end, file(completed), file(others));
-        return calledOff ? ending : ending.enter(BatchStatus.FINALIZING, clock.instant());
+        BatchStatus end = end(batch);
+        Batch ending = batch.ending(end, file(completed), file(others));
+        return end == BatchStatus.CANCELLED ? ending : ending.enter(BatchStatus.FINALIZING, clock.instant());
+    }
+
+    // Of the record alone, so that whoever comes first decides the same.
+    private static BatchStatus end(Batch batch) {
+        if (batch.status() == BatchStatus.CANCELLING) {
+            return BatchStatus.CANCELLED;
+        }
+        return batch.feed().hasRun() ? BatchStatus.COMPLETED : BatchStatus.EXPIRED;
     }
 
     private Optional<FileId> file(int lines) {

@@ -76,7 +76,7 @@ final class BatchOpening {
             return Optional.of(new Opened(batch, input.plan(name), log(batch)));
         }
         if (batch.status() == BatchStatus.CANCELLING) {
-            ending.end(name, feeder, BatchStatus.CANCELLED);
+            ending.end(name, feeder);
             return Optional.empty();
         }
         return validated(batch, name, feeder);

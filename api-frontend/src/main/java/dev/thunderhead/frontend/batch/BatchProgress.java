@@ -38,9 +38,9 @@ final class BatchProgress {
     }
 
     /** Writes the last results, and brings the batch to its end. */
-    void finish(Batches.Name name, String feeder, ResultLog log, Checkpoint last, BatchStatus end) throws IOException {
+    void finish(Batches.Name name, String feeder, ResultLog log, Checkpoint last) throws IOException {
         if (write(name, feeder, log, last).isPresent()) {
-            ending.end(name, feeder, end);
+            ending.end(name, feeder);
         }
     }
 }

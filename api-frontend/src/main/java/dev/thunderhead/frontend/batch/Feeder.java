@@ -366,11 +366,10 @@ public final class Feeder implements AutoCloseable {
 
     private void end(RunningBatch batch, long now) {
         RunningBatch.Checkpoint last = batch.beginEnding(now);
-        BatchStatus end = batch.end();
         String as = feeder;
         thread.muchLater(
                 () -> {
-                    progress.finish(batch.name(), as, batch.log(), last, end);
+                    progress.finish(batch.name(), as, batch.log(), last);
                     return batch;
                 },
                 this::remove,

@@ -290,11 +290,6 @@ final class RunningBatch {
         return isQuiet() && isComplete();
     }
 
-    /** What it comes to. */
-    BatchStatus end() {
-        return stopped.map(LineResult.Reason::end).orElse(BatchStatus.COMPLETED);
-    }
-
     /** Its end is being written, with this. */
     Checkpoint beginEnding(long now) {
         activity = Activity.ENDING;

@@ -90,7 +90,6 @@ class RunningBatchTest {
         assertThat(batch.isOver()).isFalse();
         batch.notEnded();
         assertThat(batch.isOver()).isTrue();
-        assertThat(batch.end()).isEqualTo(BatchStatus.COMPLETED);
     }
 
     @Test
@@ -98,7 +97,7 @@ class RunningBatchTest {
         RunningBatch batch = batch(BatchStatus.IN_PROGRESS, LINES);
         IntStream.rangeClosed(1, LINES).forEach(line -> batch.ended(result(line)));
         batch.expire(expiresAt.plusSeconds(1));
-        assertThat(batch.end()).isEqualTo(BatchStatus.COMPLETED);
+        assertThat(batch.stopped()).isEmpty();
     }
 
     @Test
@@ -113,7 +112,6 @@ class RunningBatchTest {
                         batch.ended(new LineResult.Dropped(line, "line-" + line, LineResult.Reason.BATCH_CANCELLED)));
         batch.endDropping();
         assertThat(batch.isOver()).isTrue();
-        assertThat(batch.end()).isEqualTo(BatchStatus.CANCELLED);
         RunningBatch.Checkpoint last = batch.beginEnding(now);
         assertThat(last.completed() + last.failed()).as("those that ran").isZero();
         assertThat(last.done()).isEqualTo(allLines());
