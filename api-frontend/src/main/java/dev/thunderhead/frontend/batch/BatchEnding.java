@@ -43,9 +43,15 @@ final class BatchEnding {
         this.random = random;
     }
 
-    /** Ends a batch of which nothing is left to do but that, as its record tells. */
+    /**
+     * Ends a batch of which nothing is left to do but that, as its record tells, or goes on with it where somebody has left
+     * off. Does nothing when another feeder has it.
+     */
     void end(Batches.Name name, String feeder) throws IOException {
-        batches.updateAs(feeder, name, batch -> batch.ending().isPresent() ? batch : decided(batch));
+        batches.updateAs(
+                feeder,
+                name,
+                batch -> batch.ending().isPresent() || batch.status().isFinal() ? batch : decided(batch));
         goOn(name, feeder);
     }
 
@@ -69,8 +75,7 @@ final class BatchEnding {
         return lines > 0 ? Optional.of(FileId.create(clock.instant(), random)) : Optional.empty();
     }
 
-    /** Goes on with a batch whose end is decided. Does nothing when another feeder has it. */
-    void goOn(Batches.Name name, String feeder) throws IOException {
+    private void goOn(Batches.Name name, String feeder) throws IOException {
         Optional<Batch> found = batches.find(name.account(), name.id())
                 .filter(batch -> batch.feed().feeder().equals(feeder));
         if (found.isPresent() && !found.get().status().isFinal()) {

@@ -24,38 +24,35 @@ final class BatchOpening {
     private final RecordStore store;
     private final BatchInput input;
     private final Validator validator;
-    private final BatchEnding ending;
     private final Clock clock;
 
-    BatchOpening(
-            Batches batches,
-            RecordStore store,
-            BatchInput input,
-            Validator validator,
-            BatchEnding ending,
-            Clock clock) {
+    BatchOpening(Batches batches, RecordStore store, BatchInput input, Validator validator, Clock clock) {
         this.batches = batches;
         this.store = store;
         this.input = input;
         this.validator = validator;
-        this.ending = ending;
         this.clock = clock;
     }
 
-    /**
-     * A batch whose lines are to be fed.
-     *
-     * @param log for its results
-     */
-    record Opened(Batch batch, Plan plan, ResultLog log) {}
+    /** What is to be done about a batch. */
+    sealed interface Opened {
+        /** Its lines are to be fed. */
+        record Running(RunningBatch batch) implements Opened {}
+
+        /** It is to be brought to its end. */
+        record Over() implements Opened {}
+
+        /** Nothing: there is none, or it was taken over by somebody else. */
+        record Nothing() implements Opened {}
+    }
 
     /**
-     * Takes a batch over. What has nothing left to feed is brought to its end here.
+     * Takes a batch over.
      *
      * @param feeder a name for whoever takes it, until another one does
      * @param chosen whether this frontend is still the one that feeds
      */
-    Optional<Opened> open(Batches.Name name, String feeder, BooleanSupplier chosen) throws IOException {
+    Opened open(Batches.Name name, String feeder, BooleanSupplier chosen) throws IOException {
         Optional<Batch> taken = batches.update(
                 name.account(),
                 name.id(),
@@ -65,21 +62,21 @@ final class BatchOpening {
             batches.forget(name);
         }
         if (taken.filter(batch -> batch.feed().feeder().equals(feeder)).isEmpty()) {
-            return Optional.empty();
+            return new Opened.Nothing();
         }
         Batch batch = taken.get();
         if (batch.status().isFinal() || batch.ending().isPresent()) {
-            ending.goOn(name, feeder);
-            return Optional.empty();
+            return new Opened.Over();
         }
         if (batch.feed().lines() > 0) {
-            return Optional.of(new Opened(batch, input.plan(name), log(batch)));
+            return running(batch, input.plan(name), log(batch));
         }
-        if (batch.status() == BatchStatus.CANCELLING) {
-            ending.end(name, feeder);
-            return Optional.empty();
-        }
-        return validated(batch, name, feeder);
+        return batch.status() == BatchStatus.CANCELLING ? new Opened.Over() : validated(batch, name, feeder);
+    }
+
+    // Not on the feeder's thread: a record that contradicts itself is the trouble of its batch alone.
+    private static Opened running(Batch batch, Plan plan, ResultLog log) {
+        return new Opened.Running(new RunningBatch(batch, plan, log, System.nanoTime()));
     }
 
     private ResultLog log(Batch batch) {
@@ -87,15 +84,14 @@ final class BatchOpening {
         return new ResultLog(store, prefix, batch.feed().segments());
     }
 
-    private Optional<Opened> validated(Batch batch, Batches.Name name, String feeder) throws IOException {
+    private Opened validated(Batch batch, Batches.Name name, String feeder) throws IOException {
         Validator.Verdict verdict = validate(batch, name);
         if (verdict instanceof Validator.Verdict.Refused refused) {
             LOG.info(
                     "event=batch_refused batch={} errors={}",
                     name,
                     refused.errors().size());
-            refuse(name, feeder, refused.errors());
-            return Optional.empty();
+            return refuse(name, feeder, refused.errors());
         }
         Validator.Verdict.Passed passed = (Validator.Verdict.Passed) verdict;
         input.keep(name, passed.plan());
@@ -118,7 +114,7 @@ final class BatchOpening {
                 name,
                 passed.total(),
                 passed.refused().size());
-        return begun.map(running -> new Opened(running, passed.plan(), log));
+        return begun.map(stands -> running(stands, passed.plan(), log)).orElseGet(Opened.Nothing::new);
     }
 
     private Validator.Verdict validate(Batch batch, Batches.Name name) throws IOException {
@@ -137,7 +133,7 @@ final class BatchOpening {
         return stands.status() == BatchStatus.VALIDATING ? fed.enter(BatchStatus.IN_PROGRESS, clock.instant()) : fed;
     }
 
-    private void refuse(Batches.Name name, String feeder, List<BatchError> errors) throws IOException {
+    private Opened refuse(Batches.Name name, String feeder, List<BatchError> errors) throws IOException {
         Optional<Batch> failed = batches.updateAs(
                 feeder,
                 name,
@@ -145,9 +141,10 @@ final class BatchOpening {
                         .enter(
                                 stands.status() == BatchStatus.CANCELLING ? BatchStatus.CANCELLED : BatchStatus.FAILED,
                                 clock.instant()));
-        if (failed.isPresent()) {
-            input.delete(name);
-            ending.goOn(name, feeder);
+        if (failed.isEmpty()) {
+            return new Opened.Nothing();
         }
+        input.delete(name);
+        return new Opened.Over();
     }
 }

@@ -1,6 +1,7 @@
 package dev.thunderhead.frontend.batch;
 
 import dev.thunderhead.frontend.batch.BatchOpening.Opened;
+import dev.thunderhead.frontend.batch.FeederThread.Work;
 import dev.thunderhead.frontend.batch.LoadedLine.Content;
 import dev.thunderhead.frontend.job.Job;
 import dev.thunderhead.health.Readiness;
@@ -40,19 +41,22 @@ public final class Feeder implements AutoCloseable {
     private final BatchOpening opening;
     private final BatchInput input;
     private final BatchProgress progress;
+    private final BatchEnding ending;
     private final LineJobs jobs;
     private final FeederLease lease;
     private final IntSupplier runningTasks;
     private final Clock clock;
     private final FeederThread thread;
 
-    private final Map<Batches.Name, RunningBatch> running = new LinkedHashMap<>();
-    private final OpeningQueue toOpen = new OpeningQueue();
+    private final RunningBatches running;
+    private final AccountTurns toOpen = new AccountTurns();
+    private final AccountTurns toEnd = new AccountTurns();
     private final Map<OpenLine, RunningBatch> unsent = new LinkedHashMap<>();
     private final FeedOrder order = new FeedOrder();
     private RateMeter rate;
     private String epoch = "";
-    private String feeder = "";
+    private long openings;
+    private boolean looking;
     private volatile int batchesRunning;
     private volatile int tasksOpen;
     private long careAt = System.nanoTime() - CARE.toNanos();
@@ -60,7 +64,13 @@ public final class Feeder implements AutoCloseable {
     private long doubtAt = System.nanoTime();
 
     /** What a feeder works with. */
-    record Parts(Batches batches, BatchOpening opening, BatchInput input, BatchProgress progress, LineJobs jobs) {}
+    record Parts(
+            Batches batches,
+            BatchOpening opening,
+            BatchInput input,
+            BatchProgress progress,
+            BatchEnding ending,
+            LineJobs jobs) {}
 
     /** @param runningTasks how many tasks of the bulk lane a worker has begun */
     Feeder(Parts parts, FeederLease lease, IntSupplier runningTasks, Clock clock, Readiness readiness) {
@@ -68,12 +78,14 @@ public final class Feeder implements AutoCloseable {
         this.opening = parts.opening();
         this.input = parts.input();
         this.progress = parts.progress();
+        this.ending = parts.ending();
         this.jobs = parts.jobs();
         this.lease = lease;
         this.runningTasks = runningTasks;
         this.clock = clock;
         this.rate = new RateMeter(RATE_MEMORY, System.nanoTime());
         this.thread = new FeederThread(this::round, this::abandon, readiness);
+        this.running = new RunningBatches(thread);
     }
 
     public void start() {
@@ -102,8 +114,6 @@ public final class Feeder implements AutoCloseable {
         if (!epoch.equals(chosen.orElse(""))) {
             abandon();
             epoch = chosen.orElse("");
-            // A name that nobody else has, not even this one before it forgot everything.
-            feeder = epoch + "-" + thread.generation();
             LOG.info("event=feeder chosen={}", chosen.isPresent());
         }
         if (epoch.isEmpty() || !lease.isFresh()) {
@@ -114,90 +124,95 @@ public final class Feeder implements AutoCloseable {
             careAt = now;
             takeCare(now);
         }
-        List.copyOf(running.values()).forEach(batch -> advance(batch, now));
+        running.forEach(batch -> advance(batch, now));
         feed(now);
-        batchesRunning = running.size();
-        tasksOpen = running.values().stream().mapToInt(RunningBatch::openTasks).sum();
+        batchesRunning = running.all().size();
+        tasksOpen = running.openTasks();
     }
 
     /** Forgets everything: another frontend feeds, or what is known here may be wrong. */
     private void abandon() {
-        running.values().forEach(RunningBatch::drop);
         running.clear();
         batchesRunning = 0;
         tasksOpen = 0;
         toOpen.clear();
+        toEnd.clear();
         unsent.clear();
         rate = new RateMeter(RATE_MEMORY, System.nanoTime());
         epoch = "";
         lookAt = Long.MIN_VALUE;
+        looking = false;
         thread.forget();
     }
 
     /** What needs no haste. */
     private void takeCare(long now) {
-        if (lookAt == Long.MIN_VALUE || now - lookAt >= LOOK.toNanos()) {
+        if (!looking && (lookAt == Long.MIN_VALUE || now - lookAt >= LOOK.toNanos())) {
             lookAt = now;
-            thread.later(batches::open, names -> names.forEach(this::lookAt), problem -> {});
+            looking = true;
+            thread.later(Work.SHORT, batches::open, this::looked, failure -> looked(List.of()));
         }
         Map<OpenLine, RunningBatch> again = new LinkedHashMap<>(unsent);
         unsent.clear();
-        again.forEach((line, batch) -> {
-            // What was called off in between needs no queueing.
-            if (batch.stopped().isEmpty()) {
-                queue(batch, line);
-            }
-        });
-        running.values().forEach(batch -> batch.stopped().ifPresent(reason -> cancelLines(batch, reason)));
+        again.forEach((line, batch) -> running.about(batch, () -> queue(batch, line)));
+        running.forEach(batch -> batch.stopped().ifPresent(reason -> cancelLines(batch, reason)));
         if (now - doubtAt >= DOUBT.toNanos()) {
             doubtAt = now;
-            running.values().forEach(batch -> askForEnds(batch, now));
+            running.forEach(batch -> askForEnds(batch, now));
         }
-        order.forgetAllBut(running.keySet().stream().map(Batches.Name::account).collect(Collectors.toSet()));
+        order.forgetAllBut(running.all().stream().map(RunningBatch::account).collect(Collectors.toSet()));
+    }
+
+    private void looked(List<Batches.Name> found) {
+        looking = false;
+        found.forEach(this::lookAt);
     }
 
     private void lookAt(Batches.Name name) {
-        RunningBatch batch = running.get(name);
-        if (batch != null) {
-            refresh(batch);
-        } else if (!epoch.isEmpty()) {
-            toOpen.add(name);
-            openMore();
-        }
-    }
-
-    private void openMore() {
-        for (Optional<Batches.Name> next = toOpen.next(); next.isPresent(); next = toOpen.next()) {
-            open(next.get());
+        Optional<RunningBatch> batch = running.find(name);
+        if (batch.isPresent()) {
+            refresh(batch.get());
+        } else if (!epoch.isEmpty() && !toEnd.contains(name)) {
+            toOpen.add(name, () -> open(name));
         }
     }
 
     private void open(Batches.Name name) {
-        String as = feeder;
+        // A name that nobody else has, not even this one when it had the batch before.
+        String as = epoch + "-" + ++openings;
         Optional<String> chosen = Optional.of(epoch);
-        thread.muchLater(
+        thread.later(
+                Work.READING,
                 () -> opening.open(
                         name, as, () -> lease.isFresh() && lease.epoch().equals(chosen)),
                 opened -> {
-                    opened.ifPresent(batch -> begin(name, batch));
-                    openEnded(name);
+                    opened(name, as, opened);
+                    toOpen.done(name);
                 },
-                problem -> openEnded(name));
+                failure -> toOpen.done(name));
     }
 
-    private void openEnded(Batches.Name name) {
-        toOpen.done(name);
-        openMore();
-    }
-
-    private void begin(Batches.Name name, Opened opened) {
-        running.put(name, new RunningBatch(opened.batch(), opened.plan(), opened.log(), System.nanoTime()));
+    private void opened(Batches.Name name, String as, Opened opened) {
+        if (opened instanceof Opened.Running taken) {
+            running.add(taken.batch());
+        } else if (opened instanceof Opened.Over) {
+            toEnd.add(name, () -> end(name, as));
+        }
     }
 
     private void refresh(RunningBatch batch) {
         Batches.Name name = batch.name();
-        thread.later(
-                () -> batches.find(name.account(), name.id()), found -> found.ifPresent(batch::noticed), problem -> {});
+        if (batch.beginLooking()) {
+            running.later(
+                    batch,
+                    Work.SHORT,
+                    () -> batches.find(name.account(), name.id()),
+                    found -> {
+                        batch.looked();
+                        found.ifPresent(batch::noticed);
+                    },
+                    batch::looked);
+        }
     }
 
     /** Whatever is due about a batch, but queueing its lines. */
@@ -211,17 +226,20 @@ public final class Feeder implements AutoCloseable {
             dropRest(batch);
         }
         if (batch.isOver()) {
-            end(batch, now);
+            running.remove(batch);
+            toEnd.add(batch.name(), () -> end(batch.name(), batch.feeder()));
         }
     }
 
     private void load(RunningBatch batch, int page) {
         BitSet done = batch.done();
         int inDoubt = batch.source().inDoubt();
-        thread.later(
+        running.later(
+                batch,
+                Work.SHORT,
                 () -> input.load(batch.name(), batch.plan(), page, batch.expiresAt(), done, inDoubt),
                 lines -> loaded(batch, lines),
-                problem -> batch.source().notRead());
+                batch.source()::notRead);
     }
 
     private void loaded(RunningBatch batch, List<LoadedLine> lines) {
@@ -247,32 +265,42 @@ public final class Feeder implements AutoCloseable {
         if (!batch.opened(open)) {
             throw new IllegalStateException("a line was given out twice: " + job.id());
         }
-        CompletableFuture<Void> unused =
-                open.awaited().end().thenAccept(state -> thread.post(() -> ended(batch, open, state.record())));
+        CompletableFuture<Void> unused = open.awaited()
+                .end()
+                .thenAccept(state -> thread.post(() -> running.about(batch, () -> ended(batch, open, state.record()))));
         return open;
     }
 
     private void feed(long now) {
-        int tasks = running.values().stream().mapToInt(RunningBatch::openTasks).sum();
-        int room = FeedWindow.room(tasks, runningTasks.getAsInt(), rate.perSecond(now));
+        int room = FeedWindow.room(running.openTasks(), runningTasks.getAsInt(), rate.perSecond(now));
         // What could not be sent goes first.
         while (room > 0 && unsent.isEmpty()) {
-            Optional<RunningBatch> next = order.next(running.values());
+            Optional<RunningBatch> next = order.next(running.all());
             if (next.isEmpty()) {
                 return;
             }
-            order.fed(next.get());
-            LoadedLine line = next.get().source().take();
-            OpenLine open = listen(next.get(), line, ((Content.Fresh) line.content()).job());
-            queue(next.get(), open);
-            room -= open.tasks();
+            RunningBatch batch = next.get();
+            order.fed(batch);
+            LoadedLine line = batch.source().take();
+            Job job = ((Content.Fresh) line.content()).job();
+            running.about(batch, () -> queue(batch, listen(batch, line, job)));
+            room -= job.request().count();
         }
     }
 
     private void queue(RunningBatch batch, OpenLine line) {
+        if (batch.stopped().isPresent()) {
+            // It will be called off.
+            return;
+        }
+        if (!lease.isFresh()) {
+            // It was frozen at this very place, and another one may have been chosen.
+            unsent(batch, line);
+            return;
+        }
         CompletableFuture<Void> unused = jobs.queue(line).exceptionally(problem -> {
             LOG.warn("event=line_not_queued job={} problem=\"{}\"", line.job().id(), problem.toString());
-            thread.post(() -> unsent(batch, line));
+            thread.post(() -> running.about(batch, () -> unsent(batch, line)));
             return null;
         });
     }
@@ -287,7 +315,7 @@ public final class Feeder implements AutoCloseable {
         if (!batch.isOpen(line)) {
             return;
         }
-        LineResult result = line.result(record, batch.stopped());
+        LineResult result = line.result(record, batch.stopped(), batch.isTimeOver(clock.instant()));
         batch.ended(line, result);
         rate.count(line.tasks());
         unsent.remove(line);
@@ -300,10 +328,12 @@ public final class Feeder implements AutoCloseable {
     private void cancelLines(RunningBatch batch, LineResult.Reason reason) {
         for (OpenLine line : batch.open()) {
             if (line.beginCancelling()) {
-                thread.later(
+                running.later(
+                        batch,
+                        Work.SHORT,
                         () -> jobs.cancel(line, reason),
                         record -> ended(batch, line, record),
-                        problem -> line.cancellingFailed());
+                        line::cancellingFailed);
             }
         }
     }
@@ -315,13 +345,15 @@ public final class Feeder implements AutoCloseable {
                 .limit(ASKED_AT_ONCE)
                 .toList();
         if (!late.isEmpty() && batch.beginAsking()) {
-            thread.later(
+            running.later(
+                    batch,
+                    Work.SHORT,
                     () -> ends(late),
                     ends -> {
                         batch.asked();
                         ends.forEach((line, record) -> ended(batch, line, record));
                     },
-                    problem -> batch.asked());
+                    batch::asked);
         }
     }
 
@@ -335,45 +367,38 @@ public final class Feeder implements AutoCloseable {
 
     private void checkpoint(RunningBatch batch, long now) {
         RunningBatch.Checkpoint checkpoint = batch.beginCheckpoint(now);
-        String as = feeder;
-        thread.later(
-                () -> progress.write(batch.name(), as, batch.log(), checkpoint),
+        running.later(
+                batch,
+                Work.SHORT,
+                () -> progress.write(batch.name(), batch.feeder(), batch.log(), checkpoint),
                 written -> {
                     batch.checkpointed(checkpoint);
-                    written.ifPresentOrElse(batch::noticed, () -> remove(batch));
+                    written.ifPresentOrElse(batch::noticed, () -> running.remove(batch));
                 },
-                problem -> batch.notCheckpointed());
-    }
-
-    /** It has ended, or another frontend has it. */
-    private void remove(RunningBatch batch) {
-        running.remove(batch.name());
-        unsent.values().removeIf(batch::equals);
-        batch.drop();
+                batch::notCheckpointed);
     }
 
     private void dropRest(RunningBatch batch) {
         BitSet done = batch.done();
         LineResult.Reason reason = batch.stopped().orElseThrow();
-        thread.muchLater(
+        running.later(
+                batch,
+                Work.READING,
                 () -> input.dropped(batch.name(), done, reason),
-                dropped -> {
-                    dropped.forEach(batch::ended);
-                    batch.endDropping();
-                },
-                problem -> batch.endDropping());
+                batch::dropped,
+                batch::notDropped);
     }
 
-    private void end(RunningBatch batch, long now) {
-        RunningBatch.Checkpoint last = batch.beginEnding(now);
-        String as = feeder;
-        thread.muchLater(
+    private void end(Batches.Name name, String as) {
+        thread.later(
+                Work.ENDING,
                 () -> {
-                    progress.finish(batch.name(), as, batch.log(), last);
-                    return batch;
+                    ending.end(name, as);
+                    return name;
                 },
-                this::remove,
-                problem -> batch.notEnded());
+                toEnd::done,
+                // The next look takes it over again.
+                failure -> toEnd.done(name));
     }
 
     /** Stops; nothing is written any more. What is queued goes on. */

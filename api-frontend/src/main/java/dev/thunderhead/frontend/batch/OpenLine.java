@@ -64,9 +64,10 @@ final class OpenLine {
      *
      * @param ended its job's end
      * @param batchEnds why its batch ends, if it does so before all its lines have ended
+     * @param timeIsOver whether its batch's time is over; the clock of whoever calls the line late may be wrong
      */
-    LineResult result(JobRecord.Finished ended, Optional<LineResult.Reason> batchEnds) {
-        return dropped(ended, batchEnds)
+    LineResult result(JobRecord.Finished ended, Optional<LineResult.Reason> batchEnds, boolean timeIsOver) {
+        return dropped(ended, batchEnds, timeIsOver)
                 .<LineResult>map(reason -> new LineResult.Dropped(number, customId, reason))
                 .orElseGet(() -> new LineResult.Ended(
                         number,
@@ -77,14 +78,14 @@ final class OpenLine {
 
     /** Why it has no picture, if it has none only since its batch ends: the job's deadline is the batch's. */
     private static Optional<LineResult.Reason> dropped(
-            JobRecord.Finished ended, Optional<LineResult.Reason> batchEnds) {
+            JobRecord.Finished ended, Optional<LineResult.Reason> batchEnds, boolean timeIsOver) {
         if (ended.outcomes().stream().anyMatch(Outcome.Picture.class::isInstance)) {
             return Optional.empty();
         }
         boolean late = ended.outcomes().stream()
                 .anyMatch(outcome ->
                         outcome instanceof Outcome.Failed failed && failed.code() == FailureCode.DEADLINE_EXCEEDED);
-        if (late) {
+        if (late && timeIsOver) {
             return Optional.of(LineResult.Reason.BATCH_EXPIRED);
         }
         return ended.status() == JobStatus.CANCELLED ? batchEnds : Optional.empty();
