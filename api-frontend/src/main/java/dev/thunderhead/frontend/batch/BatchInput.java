@@ -3,7 +3,6 @@ package dev.thunderhead.frontend.batch;
 import dev.thunderhead.frontend.file.FileId;
 import dev.thunderhead.frontend.file.Files;
 import dev.thunderhead.frontend.file.StoredFile;
-import dev.thunderhead.frontend.job.Job;
 import dev.thunderhead.storage.ObjectKeys;
 import dev.thunderhead.storage.RecordStore;
 import dev.thunderhead.wire.Json;
@@ -117,9 +116,11 @@ final class BatchInput {
             throws IOException {
         LineJudge.Verdict verdict = judge.judge(request);
         if (verdict instanceof LineJudge.Verdict.Refused refused) {
-            return new LoadedLine.Content.Refused(refused);
+            // Whoever queued it may have judged it by another catalogue.
+            Optional<LineJob> queued = inDoubt ? jobs.known(batch, line) : Optional.empty();
+            return queued.isPresent() ? jobs.found(queued.get()) : new LoadedLine.Content.Refused(refused);
         }
-        Job job = jobs.job(batch, line, ((LineJudge.Verdict.Accepted) verdict).request(), deadline);
+        LineJob job = jobs.job(batch, line, ((LineJudge.Verdict.Accepted) verdict).request(), deadline);
         return inDoubt ? jobs.found(job) : new LoadedLine.Content.Fresh(job);
     }
 

@@ -3,19 +3,13 @@ package dev.thunderhead.frontend.batch;
 import dev.thunderhead.frontend.batch.BatchOpening.Opened;
 import dev.thunderhead.frontend.batch.FeederThread.Work;
 import dev.thunderhead.frontend.batch.LoadedLine.Content;
-import dev.thunderhead.frontend.job.Job;
 import dev.thunderhead.health.Readiness;
-import dev.thunderhead.job.JobRecord;
-import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -34,15 +28,12 @@ public final class Feeder implements AutoCloseable {
     private static final Duration CARE = Duration.ofMillis(500);
     private static final Duration LOOK = Duration.ofSeconds(5);
     private static final Duration DOUBT = Duration.ofSeconds(5);
-    private static final Duration RATE_MEMORY = Duration.ofSeconds(2);
-    private static final int ASKED_AT_ONCE = 64;
 
     private final Batches batches;
     private final BatchOpening opening;
     private final BatchInput input;
     private final BatchProgress progress;
     private final BatchEnding ending;
-    private final LineJobs jobs;
     private final FeederLease lease;
     private final IntSupplier runningTasks;
     private final Clock clock;
@@ -51,9 +42,8 @@ public final class Feeder implements AutoCloseable {
     private final RunningBatches running;
     private final AccountTurns toOpen = new AccountTurns();
     private final AccountTurns toEnd = new AccountTurns();
-    private final Map<OpenLine, RunningBatch> unsent = new LinkedHashMap<>();
+    private final OpenLines lines;
     private final FeedOrder order = new FeedOrder();
-    private RateMeter rate;
     private String epoch = "";
     private long openings;
     private boolean looking;
@@ -79,13 +69,12 @@ public final class Feeder implements AutoCloseable {
         this.input = parts.input();
         this.progress = parts.progress();
         this.ending = parts.ending();
-        this.jobs = parts.jobs();
         this.lease = lease;
         this.runningTasks = runningTasks;
         this.clock = clock;
-        this.rate = new RateMeter(RATE_MEMORY, System.nanoTime());
         this.thread = new FeederThread(this::round, this::abandon, readiness);
         this.running = new RunningBatches(thread);
+        this.lines = new OpenLines(thread, running, parts.jobs(), lease, clock);
     }
 
     public void start() {
@@ -137,8 +126,7 @@ public final class Feeder implements AutoCloseable {
         tasksOpen = 0;
         toOpen.clear();
         toEnd.clear();
-        unsent.clear();
-        rate = new RateMeter(RATE_MEMORY, System.nanoTime());
+        lines.clear();
         epoch = "";
         lookAt = Long.MIN_VALUE;
         looking = false;
@@ -152,13 +140,11 @@ public final class Feeder implements AutoCloseable {
             looking = true;
             thread.later(Work.SHORT, batches::open, this::looked, failure -> looked(List.of()));
         }
-        Map<OpenLine, RunningBatch> again = new LinkedHashMap<>(unsent);
-        unsent.clear();
-        again.forEach((line, batch) -> running.about(batch, () -> queue(batch, line)));
-        running.forEach(batch -> batch.stopped().ifPresent(reason -> cancelLines(batch, reason)));
+        lines.sendAgain();
+        running.forEach(batch -> batch.stopped().ifPresent(reason -> lines.cancel(batch, reason)));
         if (now - doubtAt >= DOUBT.toNanos()) {
             doubtAt = now;
-            running.forEach(batch -> askForEnds(batch, now));
+            running.forEach(batch -> lines.askForEnds(batch, now));
         }
         order.forgetAllBut(running.all().stream().map(RunningBatch::account).collect(Collectors.toSet()));
     }
@@ -238,21 +224,20 @@ public final class Feeder implements AutoCloseable {
                 batch,
                 Work.SHORT,
                 () -> input.load(batch.name(), batch.plan(), page, batch.expiresAt(), done, inDoubt),
-                lines -> loaded(batch, lines),
+                loaded -> loaded(batch, loaded),
                 batch.source()::notRead);
     }
 
-    private void loaded(RunningBatch batch, List<LoadedLine> lines) {
+    private void loaded(RunningBatch batch, List<LoadedLine> page) {
         List<LoadedLine> fresh = new ArrayList<>();
-        for (LoadedLine line : lines) {
+        for (LoadedLine line : page) {
             if (line.content() instanceof Content.Refused refused) {
                 LineJudge.Verdict.Refused verdict = refused.verdict();
                 batch.ended(new LineResult.Refused(line.number(), line.customId(), verdict.status(), verdict.error()));
             } else if (line.content() instanceof Content.Ended ended) {
-                OpenLine open = listen(batch, line, ended.job());
-                ended(batch, open, ended.record());
+                lines.ended(batch, line, ended.job(), ended.record());
             } else if (line.content() instanceof Content.Queued queued) {
-                listen(batch, line, queued.job());
+                lines.open(batch, line, queued.job());
             } else {
                 fresh.add(line);
             }
@@ -260,21 +245,10 @@ public final class Feeder implements AutoCloseable {
         batch.source().read(fresh);
     }
 
-    private OpenLine listen(RunningBatch batch, LoadedLine line, Job job) {
-        OpenLine open = jobs.listen(line, job);
-        if (!batch.opened(open)) {
-            throw new IllegalStateException("a line was given out twice: " + job.id());
-        }
-        CompletableFuture<Void> unused = open.awaited()
-                .end()
-                .thenAccept(state -> thread.post(() -> running.about(batch, () -> ended(batch, open, state.record()))));
-        return open;
-    }
-
     private void feed(long now) {
-        int room = FeedWindow.room(running.openTasks(), runningTasks.getAsInt(), rate.perSecond(now));
+        int room = FeedWindow.room(running.openTasks(), runningTasks.getAsInt(), lines.perSecond(now));
         // What could not be sent goes first.
-        while (room > 0 && unsent.isEmpty()) {
+        while (room > 0 && lines.isSent()) {
             Optional<RunningBatch> next = order.next(running.all());
             if (next.isEmpty()) {
                 return;
@@ -282,87 +256,10 @@ public final class Feeder implements AutoCloseable {
             RunningBatch batch = next.get();
             order.fed(batch);
             LoadedLine line = batch.source().take();
-            Job job = ((Content.Fresh) line.content()).job();
-            running.about(batch, () -> queue(batch, listen(batch, line, job)));
-            room -= job.request().count();
+            LineJob job = ((Content.Fresh) line.content()).job();
+            running.about(batch, () -> lines.open(batch, line, job));
+            room -= job.count();
         }
-    }
-
-    private void queue(RunningBatch batch, OpenLine line) {
-        if (batch.stopped().isPresent()) {
-            // It will be called off.
-            return;
-        }
-        if (!lease.isFresh()) {
-            // It was frozen at this very place, and another one may have been chosen.
-            unsent(batch, line);
-            return;
-        }
-        CompletableFuture<Void> unused = jobs.queue(line).exceptionally(problem -> {
-            LOG.warn("event=line_not_queued job={} problem=\"{}\"", line.job().id(), problem.toString());
-            thread.post(() -> running.about(batch, () -> unsent(batch, line)));
-            return null;
-        });
-    }
-
-    private void unsent(RunningBatch batch, OpenLine line) {
-        if (batch.isOpen(line)) {
-            unsent.put(line, batch);
-        }
-    }
-
-    private void ended(RunningBatch batch, OpenLine line, JobRecord.Finished record) {
-        if (!batch.isOpen(line)) {
-            return;
-        }
-        LineResult result = line.result(record, batch.stopped(), batch.isTimeOver(clock.instant()));
-        batch.ended(line, result);
-        rate.count(line.tasks());
-        unsent.remove(line);
-        // A worker may see that the time is over before this thread does.
-        if (result instanceof LineResult.Dropped dropped) {
-            batch.stop(dropped.reason());
-        }
-    }
-
-    private void cancelLines(RunningBatch batch, LineResult.Reason reason) {
-        for (OpenLine line : batch.open()) {
-            if (line.beginCancelling()) {
-                running.later(
-                        batch,
-                        Work.SHORT,
-                        () -> jobs.cancel(line, reason),
-                        record -> ended(batch, line, record),
-                        line::cancellingFailed);
-            }
-        }
-    }
-
-    /** Lines that have been open for long may have ended without anybody here hearing of it. */
-    private void askForEnds(RunningBatch batch, long now) {
-        List<OpenLine> late = batch.open().stream()
-                .filter(line -> now - line.since() >= DOUBT.toNanos())
-                .limit(ASKED_AT_ONCE)
-                .toList();
-        if (!late.isEmpty() && batch.beginAsking()) {
-            running.later(
-                    batch,
-                    Work.SHORT,
-                    () -> ends(late),
-                    ends -> {
-                        batch.asked();
-                        ends.forEach((line, record) -> ended(batch, line, record));
-                    },
-                    batch::asked);
-        }
-    }
-
-    private Map<OpenLine, JobRecord.Finished> ends(List<OpenLine> lines) throws IOException {
-        Map<OpenLine, JobRecord.Finished> ends = new LinkedHashMap<>();
-        for (OpenLine line : lines) {
-            jobs.ended(line.job()).ifPresent(record -> ends.put(line, record));
-        }
-        return ends;
     }
 
     private void checkpoint(RunningBatch batch, long now) {

@@ -1,8 +1,6 @@
 package dev.thunderhead.frontend.batch;
 
-import dev.thunderhead.frontend.answer.ImagesResponse;
 import dev.thunderhead.frontend.job.AwaitedJob;
-import dev.thunderhead.frontend.job.Job;
 import dev.thunderhead.job.FailureCode;
 import dev.thunderhead.job.JobRecord;
 import dev.thunderhead.job.JobStatus;
@@ -13,12 +11,13 @@ import java.util.Optional;
 final class OpenLine {
     private final int number;
     private final String customId;
-    private final Job job;
+    private final LineJob job;
     private final AwaitedJob awaited;
     private final long since;
     private boolean beingCancelled;
+    private boolean beingAsked;
 
-    OpenLine(int number, String customId, Job job, AwaitedJob awaited, long since) {
+    OpenLine(int number, String customId, LineJob job, AwaitedJob awaited, long since) {
         this.number = number;
         this.customId = customId;
         this.job = job;
@@ -30,12 +29,12 @@ final class OpenLine {
         return number;
     }
 
-    Job job() {
+    LineJob job() {
         return job;
     }
 
     int tasks() {
-        return job.request().count();
+        return job.count();
     }
 
     AwaitedJob awaited() {
@@ -59,6 +58,18 @@ final class OpenLine {
         beingCancelled = false;
     }
 
+    /** Somebody asks whether it has ended; false when somebody does already. */
+    boolean beginAsking() {
+        boolean first = !beingAsked;
+        beingAsked = true;
+        return first;
+    }
+
+    /** Nothing was heard of its end. */
+    void asked() {
+        beingAsked = false;
+    }
+
     /**
      * What the line has come to.
      *
@@ -69,11 +80,7 @@ final class OpenLine {
     LineResult result(JobRecord.Finished ended, Optional<LineResult.Reason> batchEnds, boolean timeIsOver) {
         return dropped(ended, batchEnds, timeIsOver)
                 .<LineResult>map(reason -> new LineResult.Dropped(number, customId, reason))
-                .orElseGet(() -> new LineResult.Ended(
-                        number,
-                        customId,
-                        ImagesResponse.Usage.textTokens(job.request().prompt()),
-                        ended));
+                .orElseGet(() -> new LineResult.Ended(number, customId, job.textTokens(), ended));
     }
 
     /** Why it has no picture, if it has none only since its batch ends: the job's deadline is the batch's. */

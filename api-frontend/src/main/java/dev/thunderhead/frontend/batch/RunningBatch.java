@@ -43,7 +43,6 @@ final class RunningBatch {
     private long writtenAt;
     private boolean writeOwed;
     private Activity activity = Activity.NONE;
-    private boolean asking;
     private boolean looking;
     private long lastFed;
     private Optional<LineResult.Reason> stopped = Optional.empty();
@@ -208,17 +207,6 @@ final class RunningBatch {
 
     private boolean isComplete() {
         return done.cardinality() == lines;
-    }
-
-    /** Its open lines are being asked about from now on; false when they are already. */
-    boolean beginAsking() {
-        boolean first = !asking;
-        asking = true;
-        return first;
-    }
-
-    void asked() {
-        asking = false;
     }
 
     /**

@@ -273,14 +273,19 @@ final class FeedingFixture implements AutoCloseable {
 
     /** How many lines the file has; 0 when there is none. */
     int lines(Optional<FileId> file) throws IOException {
+        return content(file).size();
+    }
+
+    /** The file's lines; none when there is no file. */
+    List<String> content(Optional<FileId> file) throws IOException {
         if (file.isEmpty()) {
-            return 0;
+            return List.of();
         }
         StoredFile stored = files.find(ACME, file.get()).orElseThrow();
         try (InputStream content = files.open(stored).orElseThrow()) {
-            return (int) new String(content.readAllBytes(), StandardCharsets.UTF_8)
+            return new String(content.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
-                    .count();
+                    .toList();
         }
     }
 
