@@ -1,5 +1,6 @@
 package dev.thunderhead.wire;
 
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** A stored or sent record that is not what it should be. Its message never holds the content. */
@@ -8,5 +9,10 @@ public final class MalformedRecordException extends RuntimeException {
 
     public MalformedRecordException(String message, @Nullable Throwable cause) {
         super(message, cause);
+    }
+
+    /** Whether something could be fetched and not be read: no repetition cures that. */
+    public static boolean isCauseOf(IOException problem) {
+        return problem.getCause() instanceof MalformedRecordException;
     }
 }

@@ -16,7 +16,7 @@ import java.util.Optional;
  * has read. Immutable.
  *
  * @param since when each status that it has had began
- * @param errors why its file was refused, if it was
+ * @param errors why it has failed, if it has
  * @param ending what it comes to, once that is decided
  * @param output the file with the answers, once it is to be written and there are any
  * @param errorFile the file with the lines that have no picture, likewise
@@ -93,6 +93,11 @@ public record Batch(
         Feed by(String newFeeder) {
             return new Feed(
                     newFeeder, lines, total, completed, failed, outputBytes, reserved, done, segments, perSecond);
+        }
+
+        /** Whether no line of a file that was read needs anything any more. */
+        boolean isDone() {
+            return lines > 0 && done.toBits().cardinality() == lines;
         }
 
         /** Whether each of its requests has run, well or not: one that was dropped has not. */

@@ -8,6 +8,7 @@ import dev.thunderhead.job.BatchEvent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -55,7 +56,11 @@ final class BatchEnding {
         goOn(name, feeder);
     }
 
-    private Batch decided(Batch batch) {
+    private Batch decided(Batch stands) {
+        int lost = stands.feed().total() - stands.feed().results();
+        Batch batch = lost > 0 && stands.errors().isEmpty()
+                ? stands.refused(List.of(BatchError.ofLostResults(lost)))
+                : stands;
         int completed = batch.feed().completed();
         int others = batch.feed().results() - completed;
         BatchStatus end = end(batch);
@@ -67,6 +72,9 @@ final class BatchEnding {
     private static BatchStatus end(Batch batch) {
         if (batch.status() == BatchStatus.CANCELLING) {
             return BatchStatus.CANCELLED;
+        }
+        if (!batch.errors().isEmpty()) {
+            return BatchStatus.FAILED;
         }
         return batch.feed().hasRun() ? BatchStatus.COMPLETED : BatchStatus.EXPIRED;
     }

@@ -7,7 +7,7 @@ public enum BatchStatus {
     /** Its file is being read. */
     @JsonProperty("validating")
     VALIDATING,
-    /** Its file is not one of requests; nothing of it was queued. */
+    /** Its file is not one of requests, and nothing of it was queued; or what was kept of it has gone. */
     @JsonProperty("failed")
     FAILED,
     /** Its lines are rendered. */

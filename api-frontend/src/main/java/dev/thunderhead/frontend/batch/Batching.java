@@ -77,7 +77,8 @@ public record Batching(Batches batches, Results results, BatchIntake intake, Fee
         BatchInput input = new BatchInput(means.store(), means.files(), judge, lineJobs);
         BatchEnding ending = new BatchEnding(
                 batches, means.files(), new OutputFile(results, lines), callbacks, means.clock(), means.random());
-        BatchOpening opening = new BatchOpening(batches, means.store(), input, new Validator(judge), means.clock());
+        BatchOpening opening =
+                new BatchOpening(batches, means.store(), input, new Validator(judge), lineJobs, means.clock());
         Feeder feeder = new Feeder(
                 new Feeder.Parts(batches, opening, input, new BatchProgress(batches), ending, lineJobs),
                 lease,

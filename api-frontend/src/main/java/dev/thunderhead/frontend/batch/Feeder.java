@@ -40,8 +40,8 @@ public final class Feeder implements AutoCloseable {
     private final FeederThread thread;
 
     private final RunningBatches running;
-    private final AccountTurns toOpen = new AccountTurns();
-    private final AccountTurns toEnd = new AccountTurns();
+    private final BatchTurns toOpen = new BatchTurns();
+    private final BatchTurns toEnd = new BatchTurns();
     private final OpenLines lines;
     private final FeedOrder order = new FeedOrder();
     private String epoch = "";
@@ -217,15 +217,21 @@ public final class Feeder implements AutoCloseable {
         }
     }
 
-    private void load(RunningBatch batch, int page) {
+    private void load(RunningBatch batch, int number) {
         BitSet done = batch.done();
         int inDoubt = batch.source().inDoubt();
         running.later(
                 batch,
                 Work.SHORT,
-                () -> input.load(batch.name(), batch.plan(), page, batch.expiresAt(), done, inDoubt),
-                loaded -> loaded(batch, loaded),
+                () -> input.load(batch.name(), batch.plan(), number, batch.expiresAt(), done, inDoubt),
+                page -> page.ifPresentOrElse(lines -> loaded(batch, lines), () -> inputMissing(batch)),
                 batch.source()::notRead);
+    }
+
+    /** Whoever takes it over finds out what can be done about that; the next look does. */
+    private void inputMissing(RunningBatch batch) {
+        LOG.warn("event=batch_input_missing batch={}", batch.name());
+        running.remove(batch);
     }
 
     private void loaded(RunningBatch batch, List<LoadedLine> page) {
@@ -282,7 +288,7 @@ public final class Feeder implements AutoCloseable {
                 batch,
                 Work.READING,
                 () -> input.dropped(batch.name(), done, reason),
-                batch::dropped,
+                rest -> rest.ifPresentOrElse(batch::dropped, () -> inputMissing(batch)),
                 batch::notDropped);
     }
 

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -36,6 +37,7 @@ import org.slf4j.LoggerFactory;
 final class LineJobs {
     private static final Logger LOG = LoggerFactory.getLogger(LineJobs.class);
     private static final Duration CATCH_UP = Duration.ofSeconds(5);
+    private static final String LINES_LOST = "This request was called off, since its batch lost its lines.";
     private static final String UNREADABLE = "what the picture came to cannot be read; send the request again";
 
     private final KnownJobs known;
@@ -158,6 +160,18 @@ final class LineJobs {
         }
     }
 
+    /** Calls off what the journal tells of a batch's lines that have not ended; nobody knows more of them. Blocks. */
+    void callOff(Batches.Name batch, Batch.Feed feed) throws IOException {
+        catchUp();
+        BitSet done = feed.done().toBits();
+        for (int line = done.nextClearBit(1); line <= feed.reserved(); line = done.nextClearBit(line + 1)) {
+            Optional<LineJob> job = known(batch, line);
+            if (job.isPresent()) {
+                cancel(job.get(), LINES_LOST);
+            }
+        }
+    }
+
     /** How the job has ended, if all its outcomes stand; whoever was told of them may have missed it. Blocks. */
     Optional<JobRecord.Finished> ended(LineJob job) throws IOException {
         List<Outcome> all = new ArrayList<>();
@@ -175,7 +189,7 @@ final class LineJobs {
         try {
             return outcomes.find(keys.outcome(job.account(), task));
         } catch (IOException problem) {
-            if (!(problem.getCause() instanceof MalformedRecordException)) {
+            if (!MalformedRecordException.isCauseOf(problem)) {
                 throw problem;
             }
             // No repetition makes it readable, and its batch waits for it.

@@ -86,7 +86,7 @@ final class RunningBatches {
 
     /** It is fed here no longer. */
     void remove(RunningBatch batch) {
-        running.remove(batch.name());
+        running.remove(batch.name(), batch);
         batch.drop();
     }
 

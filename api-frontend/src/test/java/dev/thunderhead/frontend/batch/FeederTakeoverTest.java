@@ -14,9 +14,12 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A feeder dies, and another one goes on. */
 @Timeout(60)
+@Execution(ExecutionMode.CONCURRENT)
 class FeederTakeoverTest {
     private final FeedingFixture fixture = new FeedingFixture();
 

@@ -10,6 +10,7 @@ import dev.thunderhead.job.Outcome;
 import dev.thunderhead.storage.ObjectKeys;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -18,9 +19,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A feeder with its threads, over a store and a journal in memory. */
 @Timeout(60)
+@Execution(ExecutionMode.CONCURRENT)
 class FeederTest {
     private static final Duration DAY = Duration.ofHours(24);
 
@@ -44,7 +48,7 @@ class FeederTest {
     }
 
     private static Outcome late() {
-        return new Outcome.Failed(FailureCode.DEADLINE_EXCEEDED, "too late", java.time.Instant.now());
+        return new Outcome.Failed(FailureCode.DEADLINE_EXCEEDED, "too late", Instant.now());
     }
 
     @Test

@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -61,7 +62,7 @@ final class MemoryJournal implements Publisher, KnownJobs {
     @Override
     public CompletableFuture<Void> publish(RenderTask task) {
         if (lost.test(task)) {
-            return CompletableFuture.failedFuture(new java.util.concurrent.TimeoutException("no answer"));
+            return CompletableFuture.failedFuture(new TimeoutException("no answer"));
         }
         tasks.add(task);
         know(task.id(), task.account(), task.job(), new TaskState.Queued());

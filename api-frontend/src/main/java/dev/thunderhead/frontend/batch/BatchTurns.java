@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
  * Lets what takes long be done about one batch of each account at a time, so that other accounts do not wait for it. Not
  * thread-safe.
  */
-final class AccountTurns {
+final class BatchTurns {
     private final Map<Batches.Name, Runnable> waiting = new LinkedHashMap<>();
     private final Set<Batches.Name> begun = new HashSet<>();
 

@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class AccountTurnsTest {
+class BatchTurnsTest {
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    private final AccountTurns turns = new AccountTurns();
+    private final BatchTurns turns = new BatchTurns();
     private final List<Batches.Name> begun = new ArrayList<>();
 
     private static Batches.Name name(String account) {
