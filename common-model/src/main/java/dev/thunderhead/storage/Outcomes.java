@@ -80,7 +80,9 @@ public final class Outcomes {
         }
         String outcome = head.get().metadata().get(METADATA);
         if (outcome == null) {
-            throw new IOException("the object at " + key + " is no outcome: it has no metadata named " + METADATA);
+            throw new IOException(
+                    "the outcome at " + key + " cannot be read",
+                    new MalformedRecordException("the object has no metadata named " + METADATA, null));
         }
         try {
             return Optional.of(Json.read(outcome.getBytes(StandardCharsets.UTF_8), Outcome.class));

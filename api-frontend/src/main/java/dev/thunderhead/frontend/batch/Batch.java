@@ -95,6 +95,16 @@ public record Batch(
                     newFeeder, lines, total, completed, failed, outputBytes, reserved, done, segments, perSecond);
         }
 
+        /** Whether no line of a file that was read needs anything any more. */
+        boolean isDone() {
+            return lines > 0 && done.toBits().cardinality() == lines;
+        }
+
+        /** Whether each of its requests has run, well or not: one that was dropped has not. */
+        boolean hasRun() {
+            return lines > 0 && completed + failed == total;
+        }
+
         /** How many results there are. */
         public int results() {
             return segments.stream().mapToInt(Segment::count).sum();

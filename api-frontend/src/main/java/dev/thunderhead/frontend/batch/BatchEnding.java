@@ -50,29 +50,45 @@ final class BatchEnding {
     }
 
     /**
-     * Ends a batch all of whose lines have their results in the record, or none of which has.
-     *
-     * @param end what it comes to, unless its owner has called it off
+     * Ends a batch of which nothing is left to do but that, as its record tells, or goes on with it where somebody has left
+     * off. Does nothing when another feeder has it.
      */
-    void end(Batches.Name name, String feeder, BatchStatus end) throws IOException {
-        batches.updateAs(feeder, name, batch -> batch.ending().isPresent() ? batch : decided(batch, end));
+    void end(Batches.Name name, String feeder) throws IOException {
+        batches.updateAs(
+                feeder,
+                name,
+                batch -> batch.ending().isPresent() || batch.status().isFinal() ? batch : decided(batch));
         goOn(name, feeder);
     }
 
-    private Batch decided(Batch batch, BatchStatus end) {
+    private Batch decided(Batch stands) {
+        int lost = stands.feed().total() - stands.feed().results();
+        Batch batch = lost > 0 && stands.errors().isEmpty()
+                ? stands.refused(List.of(BatchError.ofLostResults(lost)))
+                : stands;
         int completed = batch.feed().completed();
         int others = batch.feed().results() - completed;
-        boolean calledOff = batch.status() == BatchStatus.CANCELLING;
-        Batch ending = batch.ending(calledOff ? BatchStatus.CANCELLED : end, file(completed), file(others));
-        return calledOff ? ending : ending.enter(BatchStatus.FINALIZING, clock.instant());
+        BatchStatus end = end(batch);
+        Batch ending = batch.ending(end, file(completed), file(others));
+        return end == BatchStatus.CANCELLED ? ending : ending.enter(BatchStatus.FINALIZING, clock.instant());
+    }
+
+    // Of the record alone, so that whoever comes first decides the same.
+    private static BatchStatus end(Batch batch) {
+        if (batch.status() == BatchStatus.CANCELLING) {
+            return BatchStatus.CANCELLED;
+        }
+        if (!batch.errors().isEmpty()) {
+            return BatchStatus.FAILED;
+        }
+        return batch.feed().hasRun() ? BatchStatus.COMPLETED : BatchStatus.EXPIRED;
     }
 
     private Optional<FileId> file(int lines) {
         return lines > 0 ? Optional.of(FileId.create(clock.instant(), random)) : Optional.empty();
     }
 
-    /** Goes on with a batch whose end is decided. Does nothing when another feeder has it. */
-    void goOn(Batches.Name name, String feeder) throws IOException {
+    private void goOn(Batches.Name name, String feeder) throws IOException {
         Optional<Batch> found = find(name, feeder);
         if (found.isPresent() && !found.get().status().isFinal()) {
             batches.renew(name);

@@ -3,10 +3,11 @@ package dev.thunderhead.frontend.batch;
 import dev.thunderhead.frontend.file.FileId;
 import dev.thunderhead.frontend.file.Files;
 import dev.thunderhead.frontend.file.StoredFile;
-import dev.thunderhead.frontend.job.Job;
 import dev.thunderhead.storage.ObjectKeys;
+import dev.thunderhead.storage.ObjectStore;
 import dev.thunderhead.storage.RecordStore;
 import dev.thunderhead.wire.Json;
+import dev.thunderhead.wire.MalformedRecordException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -40,20 +41,25 @@ final class BatchInput {
         this.jobs = jobs;
     }
 
-    /** Copies the account's file, if that was not done before; false when there is none. */
-    boolean copy(Batches.Name batch, FileId input) throws IOException {
-        if (isKept(batch)) {
-            return true;
+    /**
+     * The copy, from its beginning; to be closed. It is made of the account's file, if that was not done before.
+     *
+     * @return empty when there is neither
+     */
+    Optional<InputStream> copy(Batches.Name batch, FileId input) throws IOException {
+        Optional<InputStream> copy = open(batch);
+        if (copy.isPresent()) {
+            return copy;
         }
         Optional<StoredFile> file = files.find(batch.account(), input);
         Optional<InputStream> content = file.isPresent() ? files.open(file.get()) : Optional.empty();
         if (content.isEmpty()) {
-            return false;
+            return Optional.empty();
         }
         try (InputStream bytes = content.get()) {
             store.write(key(batch, COPY), bytes, JSON_LINES, file.get().bytes());
         }
-        return true;
+        return open(batch);
     }
 
     /** Whether the copy is there. */
@@ -61,9 +67,8 @@ final class BatchInput {
         return store.head(key(batch, COPY)).isPresent();
     }
 
-    /** The copy, from its beginning; to be closed. */
-    InputStream open(Batches.Name batch) throws IOException {
-        return store.open(key(batch, COPY)).orElseThrow(() -> missing(batch));
+    private Optional<InputStream> open(Batches.Name batch) throws IOException {
+        return store.open(key(batch, COPY));
     }
 
     void delete(Batches.Name batch) throws IOException {
@@ -74,16 +79,20 @@ final class BatchInput {
         store.put(key(batch, PLAN), Json.bytes(plan), JSON, Map.of());
     }
 
-    Plan plan(Batches.Name batch) throws IOException {
-        return Json.read(store.get(key(batch, PLAN)).orElseThrow(() -> missing(batch)), Plan.class);
+    /** Where its lines are in the copy; empty when either is missing or cannot be read, or they do not belong together. */
+    Optional<Plan> plan(Batches.Name batch) throws IOException {
+        Optional<byte[]> plan = store.get(key(batch, PLAN));
+        Optional<ObjectStore.Head> copy = store.head(key(batch, COPY));
+        try {
+            return plan.map(json -> Json.read(json, Plan.class))
+                    .filter(read -> copy.isPresent() && copy.get().length() == read.bytes());
+        } catch (MalformedRecordException problem) {
+            return Optional.empty();
+        }
     }
 
     private static String key(Batches.Name batch, String name) {
         return ObjectKeys.batchParts(batch.account(), batch.id().value()) + name;
-    }
-
-    private static IOException missing(Batches.Name batch) {
-        return new IOException("the lines of the batch " + batch.id() + " are missing");
     }
 
     /**
@@ -91,16 +100,19 @@ final class BatchInput {
      *
      * @param deadline when the batch's time is over
      * @param inDoubt of lines up to this one it is asked whether they were queued before
+     * @return empty when the copy is missing
      */
-    List<LoadedLine> load(Batches.Name batch, Plan plan, int page, Instant deadline, BitSet done, int inDoubt)
+    Optional<List<LoadedLine>> load(Batches.Name batch, Plan plan, int page, Instant deadline, BitSet done, int inDoubt)
             throws IOException {
         Plan.Page begin = plan.pages().get(page);
         if (begin.line() <= inDoubt) {
             jobs.catchUp();
         }
-        byte[] bytes =
-                store.get(key(batch, COPY), begin.offset(), plan.length(page)).orElseThrow(() -> missing(batch));
-        LineReader reader = new LineReader(new ByteArrayInputStream(bytes), begin.line(), begin.offset());
+        Optional<byte[]> bytes = store.get(key(batch, COPY), begin.offset(), plan.length(page));
+        if (bytes.isEmpty()) {
+            return Optional.empty();
+        }
+        LineReader reader = new LineReader(new ByteArrayInputStream(bytes.get()), begin.line(), begin.offset());
         List<LoadedLine> lines = new ArrayList<>();
         for (Optional<LineReader.Line> line = reader.next(); line.isPresent(); line = reader.next()) {
             int number = line.get().number();
@@ -109,7 +121,7 @@ final class BatchInput {
                         number, request.customId(), content(batch, number, request, deadline, number <= inDoubt)));
             }
         }
-        return lines;
+        return Optional.of(lines);
     }
 
     private LoadedLine.Content content(
@@ -117,16 +129,22 @@ final class BatchInput {
             throws IOException {
         LineJudge.Verdict verdict = judge.judge(request);
         if (verdict instanceof LineJudge.Verdict.Refused refused) {
-            return new LoadedLine.Content.Refused(refused);
+            // Whoever queued it may have judged it by another catalogue.
+            Optional<LineJob> queued = inDoubt ? jobs.known(batch, line) : Optional.empty();
+            return queued.isPresent() ? jobs.found(queued.get()) : new LoadedLine.Content.Refused(refused);
         }
-        Job job = jobs.job(batch, line, ((LineJudge.Verdict.Accepted) verdict).request(), deadline);
+        LineJob job = jobs.job(batch, line, ((LineJudge.Verdict.Accepted) verdict).request(), deadline);
         return inDoubt ? jobs.found(job) : new LoadedLine.Content.Fresh(job);
     }
 
-    /** What becomes of the lines that are not done when the batch ends. */
-    List<LineResult> dropped(Batches.Name batch, BitSet done, LineResult.Reason reason) throws IOException {
+    /** What becomes of the lines that are not done when the batch ends; empty when the copy is missing. */
+    Optional<List<LineResult>> dropped(Batches.Name batch, BitSet done, LineResult.Reason reason) throws IOException {
+        Optional<InputStream> copy = open(batch);
+        if (copy.isEmpty()) {
+            return Optional.empty();
+        }
         List<LineResult> dropped = new ArrayList<>();
-        try (InputStream bytes = open(batch)) {
+        try (InputStream bytes = copy.get()) {
             LineReader reader = new LineReader(bytes);
             for (Optional<LineReader.Line> line = reader.next(); line.isPresent(); line = reader.next()) {
                 int number = line.get().number();
@@ -135,12 +153,13 @@ final class BatchInput {
                 }
             }
         }
-        return dropped;
+        return Optional.of(dropped);
     }
 
     /** Those lines alone, each with its end; to be closed. */
     InputStream open(Batches.Name batch, BitSet wanted) throws IOException {
-        InputStream bytes = open(batch);
+        InputStream bytes = open(batch)
+                .orElseThrow(() -> new IOException("the lines of the batch " + batch + " were deleted a moment ago"));
         LineReader reader = new LineReader(bytes);
         return new LinesStream() {
             @Override

@@ -10,11 +10,9 @@ import java.util.Optional;
 /** Writes down how far running batches are. Blocks. Thread-safe; of one batch, one thread at a time writes. */
 final class BatchProgress {
     private final Batches batches;
-    private final BatchEnding ending;
 
-    BatchProgress(Batches batches, BatchEnding ending) {
+    BatchProgress(Batches batches) {
         this.batches = batches;
-        this.ending = ending;
     }
 
     /**
@@ -35,12 +33,5 @@ final class BatchProgress {
             log.clear();
         }
         return written;
-    }
-
-    /** Writes the last results, and brings the batch to its end. */
-    void finish(Batches.Name name, String feeder, ResultLog log, Checkpoint last, BatchStatus end) throws IOException {
-        if (write(name, feeder, log, last).isPresent()) {
-            ending.end(name, feeder, end);
-        }
     }
 }

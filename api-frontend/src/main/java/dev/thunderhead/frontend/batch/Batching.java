@@ -82,9 +82,9 @@ public record Batching(Batches batches, Results results, BatchIntake intake, Fee
         BatchEnding ending = new BatchEnding(
                 batches, means.files(), output, callbacks, means.unreadable(), means.clock(), means.random());
         BatchOpening opening =
-                new BatchOpening(batches, means.store(), input, new Validator(judge), ending, means.clock());
+                new BatchOpening(batches, means.store(), input, new Validator(judge), lineJobs, means.clock());
         Feeder feeder = new Feeder(
-                new Feeder.Parts(batches, opening, input, new BatchProgress(batches, ending), lineJobs),
+                new Feeder.Parts(batches, opening, input, new BatchProgress(batches), ending, lineJobs),
                 lease,
                 jobs.runningTasks(),
                 means.clock(),

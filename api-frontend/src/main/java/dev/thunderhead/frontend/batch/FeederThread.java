@@ -4,6 +4,9 @@ import dev.thunderhead.frontend.error.ApiException;
 import dev.thunderhead.health.Readiness;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -27,20 +30,41 @@ final class FeederThread implements AutoCloseable {
     private static final Duration TICK = Duration.ofMillis(100);
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
     private static final Duration CLOSE = Duration.ofSeconds(5);
-    private static final int WAITING_THREADS = 16;
-    private static final int WORKING_THREADS = 4;
 
     private final Runnable round;
     private final Runnable afterFailure;
     private final Readiness readiness;
     private final BlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
-    private final ExecutorService waiting = Executors.newFixedThreadPool(WAITING_THREADS, FeederThread::other);
-    private final ExecutorService working = Executors.newFixedThreadPool(WORKING_THREADS, FeederThread::other);
+    private final Map<Work, ExecutorService> others = new EnumMap<>(Work.class);
     private final Executor soon =
             CompletableFuture.delayedExecutor(PAUSE_AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS);
     private final Thread thread = new Thread(this::run, "feeder");
     private final AtomicInteger generation = new AtomicInteger();
     private volatile boolean closing;
+
+    /** What others do in its place; each kind has threads of its own, so that none has to wait for one that takes longer. */
+    enum Work {
+        /** What takes the store a moment. */
+        SHORT(16),
+        /** Reading whole files, which takes seconds. */
+        READING(4),
+        /** Writing whole files, which may take hours. */
+        ENDING(4);
+
+        private final int threads;
+
+        Work(int threads) {
+            this.threads = threads;
+        }
+    }
+
+    /** Why there is no result. */
+    enum Failure {
+        /** The store could not be asked: it can be tried again. */
+        STORE,
+        /** Nobody knows: what was worked on may be spoiled. */
+        UNFORESEEN
+    }
 
     /**
      * @param round is run after every report, and from time to time
@@ -50,6 +74,9 @@ final class FeederThread implements AutoCloseable {
         this.round = round;
         this.afterFailure = afterFailure;
         this.readiness = readiness;
+        for (Work work : Work.values()) {
+            others.put(work, Executors.newFixedThreadPool(work.threads, FeederThread::other));
+        }
         thread.setDaemon(true);
     }
 
@@ -100,24 +127,13 @@ final class FeederThread implements AutoCloseable {
         generation.incrementAndGet();
     }
 
-    /** How often it has forgotten everything. Called on the thread. */
-    int generation() {
-        return generation.get();
-    }
-
-    /** Has something done that waits for the store, and what comes of it reported. Called on the thread. */
-    <T> void later(Callable<T> work, Consumer<T> then, Consumer<Throwable> otherwise) {
-        later(waiting, work, then, otherwise);
-    }
-
-    /** The same for what takes long, so that nothing else has to wait for it. Called on the thread. */
-    <T> void muchLater(Callable<T> work, Consumer<T> then, Consumer<Throwable> otherwise) {
-        later(working, work, then, otherwise);
-    }
-
-    private <T> void later(Executor others, Callable<T> work, Consumer<T> then, Consumer<Throwable> otherwise) {
+    /**
+     * Has something done that waits for the store, and what comes of it reported; a failure after a pause. Called on the
+     * thread.
+     */
+    <T> void later(Work kind, Callable<T> work, Consumer<T> then, Consumer<Failure> otherwise) {
         int asked = generation.get();
-        others.execute(() -> {
+        Objects.requireNonNull(others.get(kind), "each kind has its threads").execute(() -> {
             // It would only be in the way of whoever has been chosen since.
             if (generation.get() == asked) {
                 attempt(asked, work, then, otherwise);
@@ -125,16 +141,16 @@ final class FeederThread implements AutoCloseable {
         });
     }
 
-    private <T> void attempt(int asked, Callable<T> work, Consumer<T> then, Consumer<Throwable> otherwise) {
+    private <T> void attempt(int asked, Callable<T> work, Consumer<T> then, Consumer<Failure> otherwise) {
         try {
             T result = work.call();
             post(asked, () -> then.accept(result));
         } catch (IOException | ApiException problem) {
             LOG.warn("event=feeder_store_failed problem=\"{}\"", problem.toString());
-            soon.execute(() -> post(asked, () -> otherwise.accept(problem)));
+            soon.execute(() -> post(asked, () -> otherwise.accept(Failure.STORE)));
         } catch (Exception | Error problem) {
             LOG.error("event=feeder_work_failed", problem);
-            soon.execute(() -> post(asked, () -> otherwise.accept(problem)));
+            soon.execute(() -> post(asked, () -> otherwise.accept(Failure.UNFORESEEN)));
         }
     }
 
@@ -151,8 +167,7 @@ final class FeederThread implements AutoCloseable {
     public void close() {
         closing = true;
         thread.interrupt();
-        waiting.shutdownNow();
-        working.shutdownNow();
+        others.values().forEach(ExecutorService::shutdownNow);
         try {
             thread.join(CLOSE.toMillis());
         } catch (InterruptedException interrupt) {

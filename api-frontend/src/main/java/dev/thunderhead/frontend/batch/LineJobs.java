@@ -1,23 +1,28 @@
 package dev.thunderhead.frontend.batch;
 
+import dev.thunderhead.frontend.answer.ImagesResponse;
 import dev.thunderhead.frontend.job.AwaitedJob;
 import dev.thunderhead.frontend.job.Job;
 import dev.thunderhead.frontend.job.JobCanceller;
 import dev.thunderhead.frontend.job.JobNews;
+import dev.thunderhead.frontend.job.JobState;
 import dev.thunderhead.frontend.job.KnownJobs;
 import dev.thunderhead.frontend.job.Publisher;
 import dev.thunderhead.frontend.job.TraceContext;
 import dev.thunderhead.frontend.request.GenerationRequest;
+import dev.thunderhead.job.FailureCode;
 import dev.thunderhead.job.JobRecord;
 import dev.thunderhead.job.Lane;
 import dev.thunderhead.job.Outcome;
 import dev.thunderhead.job.TaskId;
 import dev.thunderhead.storage.ObjectKeys;
 import dev.thunderhead.storage.Outcomes;
+import dev.thunderhead.wire.MalformedRecordException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -25,10 +30,15 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes jobs of lines, the same ones every time, and hears of their ends. Thread-safe. */
 final class LineJobs {
+    private static final Logger LOG = LoggerFactory.getLogger(LineJobs.class);
     private static final Duration CATCH_UP = Duration.ofSeconds(5);
+    private static final String LINES_LOST = "This request was called off, since its batch lost its lines.";
+    private static final String UNREADABLE = "what the picture came to cannot be read; send the request again";
 
     private final KnownJobs known;
     private final JobNews news;
@@ -60,8 +70,9 @@ final class LineJobs {
      *
      * @param deadline when its batch's time is over
      */
-    Job job(Batches.Name batch, int line, GenerationRequest request, Instant deadline) {
-        return new Job(
+    LineJob job(Batches.Name batch, int line, GenerationRequest request, Instant deadline) {
+        TraceContext trace = TraceContext.continueOrStart(null, random);
+        Job job = new Job(
                 batch.id().job(line),
                 batch.account(),
                 Lane.BULK,
@@ -69,11 +80,20 @@ final class LineJobs {
                 request.seed().orElse(batch.id().seed(line)),
                 batch.id().createdAt(),
                 deadline,
-                TraceContext.continueOrStart(null, random));
+                trace);
+        long textTokens = ImagesResponse.Usage.textTokens(request.prompt());
+        return new LineJob(job.id(), job.account(), job.description(), textTokens, trace, job.tasks(keys));
+    }
+
+    /** The job that a line is, as the journal tells of it: something of it was queued lately. */
+    Optional<LineJob> known(Batches.Name batch, int line) {
+        TraceContext trace = TraceContext.continueOrStart(null, random);
+        return known.find(batch.id().job(line))
+                .map(state -> new LineJob(state.id(), state.account(), state.job(), 0, trace, List.of()));
     }
 
     /** Listens for the end of the line's job, from now on. */
-    OpenLine listen(LoadedLine line, Job job) {
+    OpenLine listen(LoadedLine line, LineJob job) {
         AwaitedJob awaited = new AwaitedJob(known, news, job.id());
         return new OpenLine(line.number(), line.customId(), job, awaited, System.nanoTime());
     }
@@ -83,12 +103,12 @@ final class LineJobs {
      *
      * @throws IOException when the store or the journal cannot be asked
      */
-    LoadedLine.Content found(Job job) throws IOException {
+    LoadedLine.Content found(LineJob job) throws IOException {
         Optional<JobRecord.Finished> end = ended(job);
         if (end.isPresent()) {
             return new LoadedLine.Content.Ended(job, end.get());
         }
-        return known.find(job.id()).filter(state -> !state.isUncertain()).isPresent()
+        return known.find(job.id()).isPresent()
                 ? new LoadedLine.Content.Queued(job)
                 : new LoadedLine.Content.Fresh(job);
     }
@@ -106,35 +126,76 @@ final class LineJobs {
     }
 
     /**
-     * Queues the line's job. Blocks while the journal cannot be reached.
+     * Queues the job, as far as the journal does not hold it. Blocks while the journal cannot be reached.
      *
      * @return completes when all of it is in the journal; when it fails, queue it again
      */
-    CompletableFuture<Void> queue(OpenLine line) {
-        return CompletableFuture.allOf(
-                line.job().tasks(keys).stream().map(publisher::publish).toArray(CompletableFuture[]::new));
+    CompletableFuture<Void> queue(LineJob job) {
+        Optional<JobState> stands = known.find(job.id());
+        return CompletableFuture.allOf(job.tasks().stream()
+                .filter(task -> stands.isEmpty() || isMissing(task.id(), stands.get()))
+                .map(publisher::publish)
+                .toArray(CompletableFuture[]::new));
     }
 
-    /** Calls the line's job off. Blocks. */
-    JobRecord.Finished cancel(OpenLine line, LineResult.Reason reason) throws IOException {
-        Job job = line.job();
-        JobCanceller.CalledOff calledOff =
-                canceller.cancel(job.id(), job.account(), job.description(), reason.message(), job.trace());
-        // Others hear of it sooner or later; nothing here waits for that.
-        CompletableFuture<Void> unused = canceller.tell(calledOff);
-        return calledOff.record();
+    private static boolean isMissing(TaskId task, JobState state) {
+        return state.tasks().get(task.index()) instanceof JobState.TaskState.Unknown;
+    }
+
+    /**
+     * Calls the job off. Blocks.
+     *
+     * @param why for its owner
+     */
+    JobRecord.Finished cancel(LineJob job, String why) throws IOException {
+        try {
+            JobCanceller.CalledOff calledOff =
+                    canceller.cancel(job.id(), job.account(), job.description(), why, job.trace());
+            // Others hear of it sooner or later; nothing here waits for that.
+            CompletableFuture<Void> unused = canceller.tell(calledOff);
+            return calledOff.record();
+        } catch (IOException problem) {
+            // Where one of its outcomes cannot be read, it ends when the others stand.
+            return ended(job).orElseThrow(() -> problem);
+        }
+    }
+
+    /** Calls off what the journal tells of a batch's lines that have not ended; nobody knows more of them. Blocks. */
+    void callOff(Batches.Name batch, Batch.Feed feed) throws IOException {
+        catchUp();
+        BitSet done = feed.done().toBits();
+        for (int line = done.nextClearBit(1); line <= feed.reserved(); line = done.nextClearBit(line + 1)) {
+            Optional<LineJob> job = known(batch, line);
+            if (job.isPresent()) {
+                cancel(job.get(), LINES_LOST);
+            }
+        }
     }
 
     /** How the job has ended, if all its outcomes stand; whoever was told of them may have missed it. Blocks. */
-    Optional<JobRecord.Finished> ended(Job job) throws IOException {
+    Optional<JobRecord.Finished> ended(LineJob job) throws IOException {
         List<Outcome> all = new ArrayList<>();
-        for (int index = 0; index < job.request().count(); index++) {
-            Optional<Outcome> outcome = outcomes.find(keys.outcome(job.account(), new TaskId(job.id(), index)));
+        for (int index = 0; index < job.count(); index++) {
+            Optional<Outcome> outcome = outcome(job, new TaskId(job.id(), index));
             if (outcome.isEmpty()) {
                 return Optional.empty();
             }
             all.add(outcome.get());
         }
         return Optional.of(JobRecord.Finished.of(job.id(), job.account(), job.description(), all));
+    }
+
+    private Optional<Outcome> outcome(LineJob job, TaskId task) throws IOException {
+        try {
+            return outcomes.find(keys.outcome(job.account(), task));
+        } catch (IOException problem) {
+            if (!MalformedRecordException.isCauseOf(problem)) {
+                throw problem;
+            }
+            // No repetition makes it readable, and its batch waits for it.
+            LOG.error("event=outcome_unreadable task={} problem=\"{}\"", task, problem.toString());
+            return Optional.of(new Outcome.Failed(
+                    FailureCode.RENDER_FAILED, UNREADABLE, job.description().createdAt()));
+        }
     }
 }

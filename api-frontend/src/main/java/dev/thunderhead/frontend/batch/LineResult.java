@@ -71,29 +71,16 @@ sealed interface LineResult {
     /** Why its batch ended. */
     enum Reason {
         @JsonProperty("batch_expired")
-        BATCH_EXPIRED(
-                BatchStatus.EXPIRED,
-                "batch_expired",
-                "This request could not be executed before the completion window expired."),
+        BATCH_EXPIRED("batch_expired", "This request could not be executed before the completion window expired."),
         @JsonProperty("batch_cancelled")
-        BATCH_CANCELLED(
-                BatchStatus.CANCELLED,
-                "batch_cancelled",
-                "This request was not executed, since the batch was cancelled.");
+        BATCH_CANCELLED("batch_cancelled", "This request was not executed, since the batch was cancelled.");
 
-        private final BatchStatus end;
         private final String code;
         private final String message;
 
-        Reason(BatchStatus end, String code, String message) {
-            this.end = end;
+        Reason(String code, String message) {
             this.code = code;
             this.message = message;
-        }
-
-        /** What the batch comes to. */
-        BatchStatus end() {
-            return end;
         }
 
         String code() {

@@ -1,6 +1,5 @@
 package dev.thunderhead.frontend.batch;
 
-import dev.thunderhead.frontend.job.Job;
 import dev.thunderhead.job.JobRecord;
 
 /**
@@ -12,13 +11,13 @@ record LoadedLine(int number, String customId, Content content) {
     /** What becomes of it. */
     sealed interface Content {
         /** Nothing was queued of it. */
-        record Fresh(Job job) implements Content {}
+        record Fresh(LineJob job) implements Content {}
 
-        /** All of it stands in the journal. */
-        record Queued(Job job) implements Content {}
+        /** It stands in the journal, or part of it does. */
+        record Queued(LineJob job) implements Content {}
 
         /** Its job has ended. */
-        record Ended(Job job, JobRecord.Finished record) implements Content {}
+        record Ended(LineJob job, JobRecord.Finished record) implements Content {}
 
         /** A synchronous call would be refused as well. */
         record Refused(LineJudge.Verdict.Refused verdict) implements Content {}

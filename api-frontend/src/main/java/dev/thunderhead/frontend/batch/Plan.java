@@ -11,6 +11,13 @@ import java.util.List;
 record Plan(List<Page> pages, long bytes) {
     Plan {
         pages = List.copyOf(pages);
+        Page before = new Page(0, -1);
+        for (Page page : pages) {
+            if (page.line() <= before.line() || page.offset() <= before.offset() || page.offset() >= bytes) {
+                throw new IllegalArgumentException("the pages of a plan follow each other");
+            }
+            before = page;
+        }
     }
 
     /**

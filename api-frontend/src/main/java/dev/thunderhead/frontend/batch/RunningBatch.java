@@ -19,10 +19,13 @@ final class RunningBatch {
     private static final Duration RATE_MEMORY = Duration.ofSeconds(10);
     /** After so long without a result the rate is written anew. */
     private static final Duration QUIET = Duration.ofSeconds(10);
+    /** By how much the clocks of others may be ahead. */
+    private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
     /** Slower than this is not at all: less than a hundred lines a day. */
     private static final double LEAST_RATE = 0.001;
 
     private final Batches.Name name;
+    private final String feeder;
     private final Instant expiresAt;
     private final Plan plan;
     private final ResultLog log;
@@ -40,7 +43,7 @@ final class RunningBatch {
     private long writtenAt;
     private boolean writeOwed;
     private Activity activity = Activity.NONE;
-    private boolean asking;
+    private boolean looking;
     private long lastFed;
     private Optional<LineResult.Reason> stopped = Optional.empty();
 
@@ -48,8 +51,7 @@ final class RunningBatch {
     private enum Activity {
         NONE,
         WRITING,
-        DROPPING,
-        ENDING
+        DROPPING
     }
 
     /**
@@ -59,6 +61,7 @@ final class RunningBatch {
     RunningBatch(Batch batch, Plan plan, ResultLog log, long now) {
         Feed feed = batch.feed();
         this.name = new Batches.Name(batch.account(), batch.id());
+        this.feeder = feed.feeder();
         this.expiresAt = batch.order().expiresAt();
         this.plan = plan;
         this.log = log;
@@ -75,6 +78,11 @@ final class RunningBatch {
 
     Batches.Name name() {
         return name;
+    }
+
+    /** As whom its record is changed. */
+    String feeder() {
+        return feeder;
     }
 
     Account account() {
@@ -97,6 +105,17 @@ final class RunningBatch {
         return expiresAt;
     }
 
+    /** Its record is being read from now on; false when it is already. */
+    boolean beginLooking() {
+        boolean first = !looking;
+        looking = true;
+        return first;
+    }
+
+    void looked() {
+        looking = false;
+    }
+
     /** The record says this now. */
     void noticed(Batch batch) {
         if (batch.status() == BatchStatus.CANCELLING) {
@@ -117,6 +136,11 @@ final class RunningBatch {
         if (!now.isBefore(expiresAt)) {
             stop(LineResult.Reason.BATCH_EXPIRED);
         }
+    }
+
+    /** Whether its time is over, or so nearly that it is for somebody else. */
+    boolean isTimeOver(Instant now) {
+        return !now.isBefore(expiresAt.minus(CLOCKS_DIFFER));
     }
 
     Optional<LineResult.Reason> stopped() {
@@ -185,28 +209,17 @@ final class RunningBatch {
         return done.cardinality() == lines;
     }
 
-    /** Its open lines are being asked about from now on; false when they are already. */
-    boolean beginAsking() {
-        boolean first = !asking;
-        asking = true;
-        return first;
-    }
-
-    void asked() {
-        asking = false;
-    }
-
     /**
      * Whether the record should be written anew.
      *
-     * @param period that lies between two, unless lines wait for it
+     * @param period that lies between two, unless lines or the batch's end wait for it
      */
     boolean isCheckpointDue(long now, Duration period) {
         long since = now - writtenAt;
         boolean news = writeOwed || !fresh.isEmpty();
         return activity == Activity.NONE
                 && ((source.needsReserve() && !writeOwed)
-                        || (news && since >= period.toNanos())
+                        || (news && (since >= period.toNanos() || (isQuiet() && isComplete())))
                         || (writtenRate > 0 && since >= QUIET.toNanos()));
     }
 
@@ -242,10 +255,6 @@ final class RunningBatch {
     /** What to write; the results are handed over with it, for good. */
     Checkpoint beginCheckpoint(long now) {
         activity = Activity.WRITING;
-        return checkpoint(now);
-    }
-
-    private Checkpoint checkpoint(long now) {
         writtenAt = now;
         writtenRate = rate.perSecond(now) < LEAST_RATE ? 0 : rate.perSecond(now);
         Checkpoint checkpoint =
@@ -280,30 +289,23 @@ final class RunningBatch {
         return begins;
     }
 
-    /** They have been dropped, or could not be. */
-    void endDropping() {
+    /** Those lines have been dropped. */
+    void dropped(List<LineResult> rest) {
+        rest.forEach(this::ended);
+        activity = Activity.NONE;
+        if (!isComplete()) {
+            throw new IllegalStateException("lines are missing in the copy of the input");
+        }
+    }
+
+    /** They could not be dropped. */
+    void notDropped() {
         activity = Activity.NONE;
     }
 
-    /** Whether all its lines have ended. */
+    /** Whether all its lines have ended, and its record says so. */
     boolean isOver() {
-        return isQuiet() && isComplete();
-    }
-
-    /** What it comes to. */
-    BatchStatus end() {
-        return stopped.map(LineResult.Reason::end).orElse(BatchStatus.COMPLETED);
-    }
-
-    /** Its end is being written, with this. */
-    Checkpoint beginEnding(long now) {
-        activity = Activity.ENDING;
-        return checkpoint(now);
-    }
-
-    /** Its end could not be written. */
-    void notEnded() {
-        activity = Activity.NONE;
+        return isQuiet() && isComplete() && fresh.isEmpty() && !writeOwed;
     }
 
     /** Stops listening. */

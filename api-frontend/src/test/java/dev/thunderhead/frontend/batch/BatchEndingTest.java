@@ -38,7 +38,7 @@ class BatchEndingTest {
             return call.call();
         });
         ending.keep(ending.line(1, twoPictures()), ending.line(2, twoPictures()));
-        ending.ending().end(ending.name, EndingBatch.FEEDER, BatchStatus.COMPLETED);
+        ending.ending().end(ending.name, EndingBatch.FEEDER);
         assertThat(ending.batch().status()).isEqualTo(BatchStatus.COMPLETED);
         assertThat(ending.told).containsExactly(BatchEvent.COMPLETED);
         assertThat(writes).hasValue(1);
@@ -54,7 +54,7 @@ class BatchEndingTest {
                 EndingBatch.ACME, FinishedJobs.failed(), FinishedJobs.picture(1), FinishedJobs.picture(1));
         ending.keep(
                 ending.line(1, job), ending.line(2, FinishedJobs.inlineLine(EndingBatch.ACME, FinishedJobs.failed())));
-        ending.ending().end(ending.name, EndingBatch.FEEDER, BatchStatus.COMPLETED);
+        ending.ending().end(ending.name, EndingBatch.FEEDER);
         List<String> lines = ending.text(ending.batch().errorFile()).lines().toList();
         assertThat(lines.get(0))
                 .contains("\"code\":\"render_failed\"", "\"data\":[{\"b64_json\":\"AQ==\"", "{\"b64_json\":\"Ag==\"");
@@ -74,7 +74,7 @@ class BatchEndingTest {
         ending.callbacks((account, batch, event, at) -> {
             throw new IOException("cannot be read", new MalformedRecordException("not JSON", null));
         });
-        ending.ending().end(ending.name, EndingBatch.FEEDER, BatchStatus.COMPLETED);
+        ending.ending().end(ending.name, EndingBatch.FEEDER);
         assertThat(ending.isOpen()).isFalse();
         assertThat(ending.unreadable).hasValue(1);
     }
@@ -86,7 +86,7 @@ class BatchEndingTest {
         ending.callbacks((account, batch, event, at) -> {
             throw new IOException("503");
         });
-        assertThatThrownBy(() -> ending.ending().end(ending.name, EndingBatch.FEEDER, BatchStatus.COMPLETED))
+        assertThatThrownBy(() -> ending.ending().end(ending.name, EndingBatch.FEEDER))
                 .isInstanceOf(IOException.class);
         assertThat(ending.isOpen()).isTrue();
     }
@@ -106,12 +106,12 @@ class BatchEndingTest {
                     EndingBatch.ACME,
                     ending.id,
                     batch -> batch.with(batch.feed().by("another")));
-            ending.ending().goOn(ending.name, "another");
+            ending.ending().end(ending.name, "another");
             FileId file = ending.batch().output().orElseThrow();
             assertThat(ending.files.delete(EndingBatch.ACME, file)).isTrue();
             return null;
         });
-        ending.ending().end(ending.name, EndingBatch.FEEDER, BatchStatus.COMPLETED);
+        ending.ending().end(ending.name, EndingBatch.FEEDER);
         Batch batch = ending.batch();
         assertThat(batch.status()).isEqualTo(BatchStatus.COMPLETED);
         assertThat(ending.files.find(EndingBatch.ACME, batch.output().orElseThrow()))
@@ -129,7 +129,7 @@ class BatchEndingTest {
         });
         ending.keep(ending.line(1, twoPictures()));
         Instant begun = ending.notedAt();
-        assertThatThrownBy(() -> ending.ending().end(ending.name, EndingBatch.FEEDER, BatchStatus.COMPLETED))
+        assertThatThrownBy(() -> ending.ending().end(ending.name, EndingBatch.FEEDER))
                 .isInstanceOf(IOException.class);
         assertThat(ending.notedAt()).isAfter(begun);
     }
@@ -152,7 +152,7 @@ class BatchEndingTest {
                 ending.line(4, twoPictures()));
         ending.memory.delete(key(ending.id, segments.get(0)));
         ending.memory.put(key(ending.id, segments.get(3)), new byte[] {'{'}, "application/jsonl", Map.of());
-        ending.ending().end(ending.name, EndingBatch.FEEDER, BatchStatus.COMPLETED);
+        ending.ending().end(ending.name, EndingBatch.FEEDER);
         Batch batch = ending.batch();
         assertThat(batch.status()).isEqualTo(BatchStatus.FAILED);
         assertThat(batch.errors()).singleElement().satisfies(error -> {
@@ -180,7 +180,7 @@ class BatchEndingTest {
         JobRecord.Finished job = twoPictures();
         ending.keep(ending.line(1, job));
         ending.memory.delete(ending.picture(job, 1));
-        ending.ending().end(ending.name, EndingBatch.FEEDER, BatchStatus.COMPLETED);
+        ending.ending().end(ending.name, EndingBatch.FEEDER);
         assertThat(ending.text(ending.batch().output()))
                 .contains("\"status_code\":200", "{\"b64_json\":\"AA==\"", "{\"url\":\"http://pictures/" + job.id());
     }

@@ -84,13 +84,16 @@ class RunningBatchTest {
         IntStream.rangeClosed(1, LINES).forEach(line -> batch.ended(result(line)));
         assertThat(batch.isOver()).as("its page is not read").isFalse();
         readAll(batch);
-        assertThat(batch.isOver()).isTrue();
         assertThat(batch.beginDropping()).isFalse();
-        batch.beginEnding(now);
+        assertThat(batch.isOver()).as("its record does not say so").isFalse();
+        assertThat(batch.isCheckpointDue(now, SECOND)).as("at once").isTrue();
+        RunningBatch.Checkpoint last = batch.beginCheckpoint(now);
         assertThat(batch.isOver()).isFalse();
-        batch.notEnded();
+        batch.notCheckpointed();
+        assertThat(batch.isOver()).isFalse();
+        assertThat(batch.isCheckpointDue(now, SECOND)).as("again").isTrue();
+        batch.checkpointed(last);
         assertThat(batch.isOver()).isTrue();
-        assertThat(batch.end()).isEqualTo(BatchStatus.COMPLETED);
     }
 
     @Test
@@ -98,7 +101,7 @@ class RunningBatchTest {
         RunningBatch batch = batch(BatchStatus.IN_PROGRESS, LINES);
         IntStream.rangeClosed(1, LINES).forEach(line -> batch.ended(result(line)));
         batch.expire(expiresAt.plusSeconds(1));
-        assertThat(batch.end()).isEqualTo(BatchStatus.COMPLETED);
+        assertThat(batch.stopped()).isEmpty();
     }
 
     @Test
@@ -108,13 +111,13 @@ class RunningBatchTest {
         readAll(batch);
         assertThat(batch.beginDropping()).isTrue();
         assertThat(batch.beginDropping()).isFalse();
-        IntStream.rangeClosed(1, LINES)
-                .forEach(line ->
-                        batch.ended(new LineResult.Dropped(line, "line-" + line, LineResult.Reason.BATCH_CANCELLED)));
-        batch.endDropping();
+        batch.dropped(IntStream.rangeClosed(1, LINES)
+                .<LineResult>mapToObj(
+                        line -> new LineResult.Dropped(line, "line-" + line, LineResult.Reason.BATCH_CANCELLED))
+                .toList());
+        RunningBatch.Checkpoint last = batch.beginCheckpoint(now);
+        batch.checkpointed(last);
         assertThat(batch.isOver()).isTrue();
-        assertThat(batch.end()).isEqualTo(BatchStatus.CANCELLED);
-        RunningBatch.Checkpoint last = batch.beginEnding(now);
         assertThat(last.completed() + last.failed()).as("those that ran").isZero();
         assertThat(last.done()).isEqualTo(allLines());
     }
