@@ -87,6 +87,6 @@ class CampaignRetryTest extends CampaignFixture {
         CampaignProgress progress =
                 new CampaignProgress(new PrintStream(printed, true, UTF_8), false, System::nanoTime);
         open(Optional.empty()).run(BatchServer.KEY, true, progress);
-        assertThat(printed.toString(UTF_8)).contains("\n2 done / 1 failed / 3, ");
+        assertThat(printed.toString(UTF_8)).contains("\n2 done / 1 failed / 3");
     }
 }
