@@ -8,11 +8,11 @@ import dev.thunderhead.standalone.batch.CampaignInput;
 import dev.thunderhead.standalone.batch.CampaignProgress;
 import dev.thunderhead.standalone.batch.CommonParameters;
 import dev.thunderhead.standalone.batch.ExpandedInput;
-import dev.thunderhead.standalone.batch.InputException;
 import dev.thunderhead.standalone.batch.ServerAddress;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -66,29 +66,30 @@ final class BatchCommand implements Command {
 
     @Override
     public void run(Arguments arguments, PrintStream out) throws Exception {
-        try {
-            Campaign.Outcome outcome = Foreground.run(() -> run(arguments));
-            out.println("pictures  " + outcome.pictures());
-            out.println("manifest  " + outcome.manifest());
-            out.println("gallery   " + outcome.gallery());
-            if (outcome.problems().isPresent()) {
-                throw new IOException(outcome.problems().get());
-            }
-        } catch (InputException problem) {
-            throw new UsageException(problem.getMessage());
+        Campaign.Outcome outcome = Foreground.run(() -> run(arguments));
+        out.println("pictures  " + outcome.pictures());
+        out.println("manifest  " + outcome.manifest());
+        out.println("gallery   " + outcome.gallery());
+        if (outcome.problems().isPresent()) {
+            throw new IOException(outcome.problems().get());
         }
     }
 
     private static Campaign.Outcome run(Arguments arguments) throws IOException, InterruptedException {
-        Path folder = arguments.path("out").orElseThrow(() -> new UsageException("--out must be given"));
+        Path folder = arguments.requiredPath("out");
         Optional<ServerAddress> server = arguments.option("server").map(ServerAddress::parse);
         Optional<CampaignInput> input = input(arguments);
+        List<String> repeated =
+                arguments.option("data").map(data -> List.of("--data", data)).orElse(List.of());
+        if (input.isEmpty()) {
+            Campaign.requireIn(folder);
+        }
         try (Closer open = new Closer()) {
             // First, so that bad input leaves no trace.
             Optional<ExpandedInput> expanded =
                     input.isPresent() ? Optional.of(open.add(ExpandedInput.of(input.get()))) : Optional.empty();
             open.add(DataFolder.FolderLock.take(folder, "campaign", "out"));
-            Campaign campaign = Campaign.open(folder, expanded, server);
+            Campaign campaign = Campaign.open(folder, expanded, server, repeated);
             return run(campaign, key(arguments, campaign.server()), arguments.flag("retry"));
         }
     }
@@ -125,10 +126,10 @@ final class BatchCommand implements Command {
     }
 
     private static String key(Arguments arguments, ServerAddress server) throws IOException {
-        if (!server.isLocal()
+        if (!server.equals(ServerAddress.LOCAL)
                 && arguments.option("server").isEmpty()
                 && arguments.option("key").isEmpty()) {
-            // Perhaps others wrote it, and a key goes to nobody whom its owner has not named.
+            // Perhaps others wrote it, and a key goes to nobody whom its owner has not named, also on this machine.
             throw new UsageException("the folder's campaign is on " + server.base()
                     + ": if your key may go there, say so with --server " + server.base());
         }
