@@ -37,7 +37,8 @@ final class BatchCommand implements Command {
     @Override
     public String usage() {
         return """
-                FILE             CSV with a header row, or a batch's lines in .jsonl; without it, the campaign in --out goes on
+                FILE             CSV with a header row (or with ; or tabs), or a batch's lines in .jsonl or .ndjson;
+                                 without it, the campaign in --out goes on
                 --template TEXT  makes the prompts: {{color}} is the column color (the column prompt is the prompt)
                 --out DIR        where pictures, manifest.csv and index.html go, and how far it is
                 --model ID       of every line that has no other (the server's first model)
@@ -45,7 +46,7 @@ final class BatchCommand implements Command {
                 --steps N        likewise (the model's default)
                 --n N            pictures for each line, 1 to 10; a column n wins (1)
                 --retry          renders again the lines that failed
-                --server URL     where the API answers (http://127.0.0.1:8080)
+                --server URL     where the API answers (where the campaign is, at first http://127.0.0.1:8080)
                 --key KEY        an API key (THUNDERHEAD_API_KEY, or on this machine the one in the data folder)
                 --data DIR       the data folder of ./thunderhead up (.data)
 
@@ -79,8 +80,9 @@ final class BatchCommand implements Command {
         Path folder = arguments.requiredPath("out");
         Optional<ServerAddress> server = arguments.option("server").map(ServerAddress::parse);
         Optional<CampaignInput> input = input(arguments);
-        List<String> repeated =
-                arguments.option("data").map(data -> List.of("--data", data)).orElse(List.of());
+        List<String> repeated = arguments.option("data").isPresent()
+                ? List.of("--data", DataFolder.of(arguments).path().toString())
+                : List.of();
         if (input.isEmpty()) {
             Campaign.requireIn(folder);
         }
