@@ -18,6 +18,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Has batches done as any client of OpenAI's Files and Batches API would. Files go both ways without being held in memory.
@@ -28,6 +30,7 @@ final class BatchClient {
     private static final String BOUNDARY = "a-boundary-that-no-line-holds";
     private static final int OK = 200;
     private static final Duration POLL = Duration.ofMillis(100);
+    private static final Set<String> UNDER_WAY = Set.of("validating", "in_progress", "finalizing", "cancelling");
 
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -94,25 +97,40 @@ final class BatchClient {
         return ask(request("/v1/batches/" + id).GET());
     }
 
+    /** Is shown a batch while it is waited for. */
+    @FunctionalInterface
+    interface Look {
+        void at(JsonNode batch) throws IOException, InterruptedException;
+    }
+
     /**
-     * Waits until the batch is completed, and tells of it.
+     * Waits until a batch is as wanted, and tells of it.
      *
-     * @throws IOException when it ends otherwise, or lines of it failed
+     * @param eachLook is shown it each time, the last one included
+     * @throws IOException when it ends otherwise
      */
-    JsonNode await(String id) throws IOException, InterruptedException {
+    JsonNode until(String id, Predicate<JsonNode> wanted, Look eachLook) throws IOException, InterruptedException {
         while (true) {
             JsonNode batch = batch(id);
-            switch (batch.path("status").asText()) {
-                case "completed" -> {
-                    if (batch.at("/request_counts/failed").asInt() > 0) {
-                        throw new IOException("lines failed: " + batch);
-                    }
-                    return batch;
-                }
-                case "validating", "in_progress", "finalizing" -> Thread.sleep(POLL.toMillis());
-                default -> throw new IOException("not completed: " + batch);
+            eachLook.at(batch);
+            if (wanted.test(batch)) {
+                return batch;
             }
+            if (!UNDER_WAY.contains(batch.path("status").asText())) {
+                throw new IOException("the batch has ended otherwise: " + batch);
+            }
+            Thread.sleep(POLL.toMillis());
         }
+    }
+
+    /** Waits until all lines of a batch have succeeded, and its output is there. */
+    JsonNode completed(String id, Look eachLook) throws IOException, InterruptedException {
+        return until(id, seen -> seen.path("status").asText().equals("completed"), seen -> {
+            if (seen.at("/request_counts/failed").asInt() > 0) {
+                throw new IOException("lines failed: " + seen);
+            }
+            eachLook.at(seen);
+        });
     }
 
     void cancel(String id) throws IOException, InterruptedException {

@@ -25,7 +25,7 @@ final class BatchFairness {
     private static final Duration APART = Duration.ofSeconds(1);
     private static final Duration UNDER_WAY = Duration.ofSeconds(10);
 
-    private final Path folder = Files.createTempDirectory("bench");
+    private final Path folder = BenchFolder.create();
     private final BatchClient one;
     private final BatchClient other;
 
@@ -62,12 +62,12 @@ final class BatchFairness {
                 .row(
                         EQUAL + " lines of another account, a second later",
                         shown(second.get()),
-                        "difference " + FairnessBench.shown(difference))
+                        String.format(Locale.ROOT, "difference %.0f %%", 100 * difference))
                 .row(SMALL + " lines alone, median of 3", shown(alone), "")
                 .row(
                         String.format(Locale.ROOT, "%d lines behind %,d of the same account", SMALL, LARGE),
                         shown(behind),
-                        FairnessBench.shown(behind / alone) + " times as long");
+                        shown(behind / alone) + " times as long");
     }
 
     private static double median(double... three) {
@@ -89,8 +89,8 @@ final class BatchFairness {
     private double seconds(BatchClient client, int lines) throws IOException, InterruptedException {
         String file = client.upload(input(lines));
         long start = System.nanoTime();
-        client.await(client.create(file));
-        return (System.nanoTime() - start) / 1e9;
+        client.completed(client.create(file), batch -> {});
+        return Seconds.since(start);
     }
 
     private String create(BatchClient client, int lines) throws IOException, InterruptedException {
@@ -101,7 +101,7 @@ final class BatchFairness {
         return BatchClient.input(Files.createTempFile(folder, "input", ".jsonl"), lines);
     }
 
-    private static String shown(double seconds) {
-        return String.format(Locale.ROOT, "%.1f", seconds);
+    private static String shown(double value) {
+        return String.format(Locale.ROOT, "%.1f", value);
     }
 }

@@ -21,12 +21,12 @@ final class BenchModel {
     /** Everything in this process, with the built-in model; state lies in a new temporary folder. */
     static AllInOne tiny() throws IOException, InterruptedException {
         ModelSettings models = new ModelSettings(List.of(TINY), new Device.Cpu(), threads());
-        return AllInOne.start(Files.createTempDirectory("bench"), TINY, models::open);
+        return AllInOne.start(BenchFolder.create(), TINY, models::open);
     }
 
     /** Everything in this process, with a painter of the bench's own. */
     static AllInOne with(Painter painter) throws IOException, InterruptedException {
-        Path data = Files.createTempDirectory("bench");
+        Path data = BenchFolder.create();
         Path descriptor = Files.write(data.resolve("model.json"), Json.bytes(painter.model()));
         return AllInOne.start(data, descriptor, () -> studio(painter));
     }

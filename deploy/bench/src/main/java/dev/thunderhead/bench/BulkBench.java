@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.Locale;
-import java.util.Set;
 
 /**
  * One batch of 50,000 lines through everything but a renderer: upload, validation, feeder, Kafka, worker, S3, output. Goals:
@@ -21,21 +20,20 @@ import java.util.Set;
 final class BulkBench {
     private static final int LINES = 50_000;
     private static final String HEAP = "-Xmx256m";
-    private static final Set<String> UNDER_WAY = Set.of("validating", "in_progress", "finalizing");
-    private static final Duration LOOK = Duration.ofMillis(200);
     private static final Duration HEAP_LOOK = Duration.ofSeconds(15);
 
     private BulkBench() {}
 
     public static void main(String[] arguments) throws Exception {
         int lines = arguments.length > 0 ? Integer.parseInt(arguments[0]) : LINES;
-        Path folder = Files.createTempDirectory("bench");
+        Path folder = BenchFolder.create();
         try (Deployment deployment = Deployment.start(Deployment.ONE_PARTITION)) {
             Deployment.Frontend frontend = deployment.frontend(HEAP);
             deployment.worker(new NullPainter(ModelDescriptor.read(BenchModel.TINY)));
             BatchClient client = new BatchClient(frontend.api(), deployment.key());
             // What runs for the first time is compiled meanwhile.
-            client.await(client.create(client.upload(BatchClient.input(folder.resolve("warm-up.jsonl"), 500))));
+            client.completed(
+                    client.create(client.upload(BatchClient.input(folder.resolve("warm-up.jsonl"), 500))), batch -> {});
             run(client, frontend, folder, lines).print(System.out);
         }
         // Kafka and HTTP clients leave threads behind for a while.
@@ -48,48 +46,35 @@ final class BulkBench {
         Duration processor = frontend.process().processorTime();
         long start = System.nanoTime();
         String file = client.upload(input);
-        double upload = secondsSince(start);
+        double upload = Seconds.since(start);
 
         long created = System.nanoTime();
         String id = client.create(file);
-        double validated = -1;
-        double ended = -1;
-        double heap = 0;
-        long heapAt = created;
-        JsonNode batch = client.batch(id);
-        while (!batch.path("status").asText().equals("completed")) {
-            String status = batch.path("status").asText();
-            if (!UNDER_WAY.contains(status)) {
-                throw new IOException("not completed: " + batch);
-            }
-            if (validated < 0 && !status.equals("validating")) {
-                validated = secondsSince(created);
-            }
-            if (ended < 0 && status.equals("finalizing")) {
-                ended = secondsSince(created);
-            }
-            if (System.nanoTime() - heapAt > HEAP_LOOK.toNanos()) {
-                heapAt = System.nanoTime();
-                heap = Math.max(heap, frontend.process().heapMegabytes());
-            }
-            Thread.sleep(LOOK.toMillis());
-            batch = client.batch(id);
-        }
-        double whole = secondsSince(created);
+        HeapWatch heap = new HeapWatch(frontend.process(), HEAP_LOOK);
+        Milestones milestones = new Milestones(created);
+        JsonNode batch = client.completed(id, seen -> {
+            milestones.note(seen.path("status").asText());
+            heap.look();
+        });
+        double whole = Seconds.since(created);
         Duration used = frontend.process().processorTime().minus(processor);
-        // Once more, for batches that are done before the first look.
-        heap = Math.max(heap, frontend.process().heapMegabytes());
+        double most = heap.megabytes();
         Path output = client.download(batch.path("output_file_id").asText(), folder.resolve("output.jsonl"));
         requireExact(output, lines);
         return new Table(String.format(Locale.ROOT, "one batch of %,d lines", lines), "")
-                .row("upload of " + Files.size(input) / 1_000_000 + " MB", seconds(upload))
-                .row("accepted and validated", seconds(validated))
-                .row("all lines ended", ended < 0 ? "-" : seconds(ended))
-                .row("output file written", seconds(whole))
+                .row("upload of " + Files.size(input) / 1_000_000 + " MB", Seconds.shown(upload))
+                .row("accepted and validated", Seconds.shown(milestones.validated))
+                .row("all lines ended", Seconds.shown(milestones.ended))
+                .row("output file written", Seconds.shown(whole))
                 .row("lines a second, from the request to the output file", Math.round(lines / whole))
-                .row("heap of the frontend, " + HEAP + ", after collections at most", Math.round(heap) + " MB")
-                .row("processor time of the frontend a line", Math.round(used.toNanos() / 1e3 / lines) + " µs")
-                .row("output file", Files.size(output) / 1_000_000 + " MB, exact");
+                .row("heap of the frontend, `" + HEAP + "`, after collections at most", Math.round(most) + " MB")
+                .row(
+                        "processor time of the frontend a line",
+                        String.format(Locale.ROOT, "%.1f ms", used.toNanos() / 1e6 / lines))
+                .row(
+                        "output file",
+                        Files.size(output) / 1_000_000
+                                + " MB, exact: each line once, with the picture of its own seed");
     }
 
     /** Each line is there once, succeeded, and has the picture of its own seed. */
@@ -115,11 +100,25 @@ final class BulkBench {
         }
     }
 
-    private static double secondsSince(long start) {
-        return (System.nanoTime() - start) / 1e9;
-    }
+    /** When a batch was first seen beyond a state, in seconds since it was created. Not thread-safe. */
+    private static final class Milestones {
+        private final long created;
+        private double validated;
+        private double ended;
 
-    private static String seconds(double seconds) {
-        return String.format(Locale.ROOT, "%.1f s", seconds);
+        Milestones(long created) {
+            this.created = created;
+        }
+
+        void note(String status) {
+            double now = Seconds.since(created);
+            boolean validating = status.equals("validating");
+            if (validated == 0 && !validating) {
+                validated = now;
+            }
+            if (ended == 0 && !validating && !status.equals("in_progress")) {
+                ended = now;
+            }
+        }
     }
 }

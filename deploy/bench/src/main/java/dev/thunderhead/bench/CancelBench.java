@@ -19,7 +19,6 @@ import dev.thunderhead.render.WorkerConfig;
 import dev.thunderhead.render.pipeline.Device;
 import dev.thunderhead.render.pipeline.LightningPainter;
 import dev.thunderhead.storage.ObjectKeys;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,7 +42,7 @@ final class CancelBench {
     private CancelBench() {}
 
     public static void main(String[] arguments) throws Exception {
-        Path data = Files.createTempDirectory("bench");
+        Path data = BenchFolder.create();
         LocalStore.Credentials credentials = new LocalStore.Credentials("bench", "bench-secret");
         WatchedPainter painter =
                 new WatchedPainter(LightningPainter.load(BenchModel.TINY, new Device.Cpu(), BenchModel.threads()));

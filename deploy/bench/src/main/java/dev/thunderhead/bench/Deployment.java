@@ -17,7 +17,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -69,7 +68,7 @@ final class Deployment implements AutoCloseable {
 
     /** With so many partitions a topic. */
     static Deployment start(int partitions) throws IOException {
-        return new Deployment(Files.createTempDirectory("bench"), partitions);
+        return new Deployment(BenchFolder.create(), partitions);
     }
 
     /** A key of another account; frontends that are started afterwards know it. */

@@ -67,7 +67,7 @@ final class LaneFairness {
                         "p50 ms",
                         "p90 ms",
                         "p99 ms",
-                        "p99 of the idle system's")
+                        "of the idle p99")
                 .row("nothing else waits", idle.shown(50), idle.shown(90), idle.shown(99), "1")
                 .row(
                         String.format(Locale.ROOT, "%,d bulk tasks wait", WAITING),

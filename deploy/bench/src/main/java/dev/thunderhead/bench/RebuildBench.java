@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
@@ -41,18 +40,14 @@ final class RebuildBench {
             for (int start = 1; start <= STARTS; start++) {
                 long begun = System.nanoTime();
                 Deployment.Frontend frontend = deployment.frontend();
-                double ready = (System.nanoTime() - begun) / 1e9;
+                double ready = Seconds.since(begun);
                 Duration processor = frontend.process().processorTime();
                 frontend.process().close();
-                table.row(start, seconds(ready), seconds(processor.toMillis() / 1e3));
+                table.row(start, Seconds.shown(ready), Seconds.shown(processor.toMillis() / 1e3));
             }
         }
         table.print(System.out);
         System.exit(0);
-    }
-
-    private static String seconds(double time) {
-        return String.format(Locale.ROOT, "%.1f s", time);
     }
 
     private static void write(KafkaSettings settings) throws IOException {

@@ -3,9 +3,7 @@ package dev.thunderhead.bench;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.thunderhead.model.ModelDescriptor;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -16,14 +14,16 @@ import java.util.regex.Pattern;
 final class TakeoverBench {
     private static final int LINES = 20_000;
     private static final int TURNS = 3;
-    private static final Duration LOOK = Duration.ofMillis(50);
     private static final Pattern CHOSEN = Pattern.compile("event=feeder chosen=true");
 
     private TakeoverBench() {}
 
     public static void main(String[] arguments) throws Exception {
-        Path input = BatchClient.input(Files.createTempFile("input", ".jsonl"), LINES);
-        Table table = new Table("turn", "kill -9 to the next results", "cancelling to cancelled");
+        Path input = BatchClient.input(BenchFolder.create().resolve("input.jsonl"), LINES);
+        Table table = new Table(
+                "turn",
+                "`kill -9` of the feeding frontend to the next results",
+                String.format(Locale.ROOT, "cancelling to cancelled, %,d lines", LINES));
         for (int turn = 1; turn <= TURNS; turn++) {
             try (Deployment deployment = Deployment.start(Deployment.ONE_PARTITION)) {
                 Deployment.Frontend feeder = deployment.frontend();
@@ -36,14 +36,12 @@ final class TakeoverBench {
                 long killed = System.nanoTime();
                 feeder.process().kill();
                 awaitMore(client, id, completed(client.batch(id)));
-                String takeover = seconds(killed);
+                double takeover = Seconds.since(killed);
 
                 long cancelled = System.nanoTime();
                 client.cancel(id);
-                while (!client.batch(id).path("status").asText().equals("cancelled")) {
-                    Thread.sleep(LOOK.toMillis());
-                }
-                table.row(turn, takeover, seconds(cancelled));
+                client.until(id, batch -> batch.path("status").asText().equals("cancelled"), batch -> {});
+                table.row(turn, Seconds.shown(takeover), Seconds.shown(Seconds.since(cancelled)));
             }
         }
         table.print(System.out);
@@ -52,16 +50,10 @@ final class TakeoverBench {
     }
 
     private static void awaitMore(BatchClient client, String id, int than) throws IOException, InterruptedException {
-        while (completed(client.batch(id)) <= than) {
-            Thread.sleep(LOOK.toMillis());
-        }
+        client.until(id, batch -> completed(batch) > than, batch -> {});
     }
 
     private static int completed(JsonNode batch) {
         return batch.at("/request_counts/completed").asInt();
-    }
-
-    private static String seconds(long since) {
-        return String.format(Locale.ROOT, "%.1f s", (System.nanoTime() - since) / 1e9);
     }
 }

@@ -32,7 +32,6 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -75,7 +74,7 @@ final class WebhookBench {
     }
 
     public static void main(String[] arguments) throws Exception {
-        Path data = Files.createTempDirectory("webhooks");
+        Path data = BenchFolder.create();
         LocalStore.Credentials credentials = new LocalStore.Credentials("access", "secret-key");
         Vertx vertx = Vertx.vertx();
         try (LocalBroker broker = LocalBroker.start(data.resolve("kafka"), 0);

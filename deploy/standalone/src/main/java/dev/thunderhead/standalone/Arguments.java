@@ -75,7 +75,11 @@ final class Arguments {
 
     /** The value of an option that must be given. */
     String required(String name) {
-        return option(name).orElseThrow(() -> new UsageException("--" + name + " must be given"));
+        return option(name).orElseThrow(() -> missing(name));
+    }
+
+    private static UsageException missing(String name) {
+        return new UsageException("--" + name + " must be given");
     }
 
     /** A whole number from {@code min} to {@code max}. */
@@ -106,6 +110,11 @@ final class Arguments {
                 throw new UsageException("--" + name + " must be a path");
             }
         });
+    }
+
+    /** A path that must be given. */
+    Path requiredPath(String name) {
+        return path(name).orElseThrow(() -> missing(name));
     }
 
     /** Whether all words are options. */

@@ -8,11 +8,11 @@ import dev.thunderhead.standalone.batch.CampaignInput;
 import dev.thunderhead.standalone.batch.CampaignProgress;
 import dev.thunderhead.standalone.batch.CommonParameters;
 import dev.thunderhead.standalone.batch.ExpandedInput;
-import dev.thunderhead.standalone.batch.InputException;
 import dev.thunderhead.standalone.batch.ServerAddress;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -37,7 +37,8 @@ final class BatchCommand implements Command {
     @Override
     public String usage() {
         return """
-                FILE             CSV with a header row, or a batch's lines in .jsonl; without it, the campaign in --out goes on
+                FILE             CSV with a header row (or with ; or tabs), or a batch's lines in .jsonl or .ndjson;
+                                 without it, the campaign in --out goes on
                 --template TEXT  makes the prompts: {{color}} is the column color (the column prompt is the prompt)
                 --out DIR        where pictures, manifest.csv and index.html go, and how far it is
                 --model ID       of every line that has no other (the server's first model)
@@ -45,7 +46,7 @@ final class BatchCommand implements Command {
                 --steps N        likewise (the model's default)
                 --n N            pictures for each line, 1 to 10; a column n wins (1)
                 --retry          renders again the lines that failed
-                --server URL     where the API answers (http://127.0.0.1:8080)
+                --server URL     where the API answers (where the campaign is, at first http://127.0.0.1:8080)
                 --key KEY        an API key (THUNDERHEAD_API_KEY, or on this machine the one in the data folder)
                 --data DIR       the data folder of ./thunderhead up (.data)
 
@@ -66,29 +67,31 @@ final class BatchCommand implements Command {
 
     @Override
     public void run(Arguments arguments, PrintStream out) throws Exception {
-        try {
-            Campaign.Outcome outcome = Foreground.run(() -> run(arguments));
-            out.println("pictures  " + outcome.pictures());
-            out.println("manifest  " + outcome.manifest());
-            out.println("gallery   " + outcome.gallery());
-            if (outcome.problems().isPresent()) {
-                throw new IOException(outcome.problems().get());
-            }
-        } catch (InputException problem) {
-            throw new UsageException(problem.getMessage());
+        Campaign.Outcome outcome = Foreground.run(() -> run(arguments));
+        out.println("pictures  " + outcome.pictures());
+        out.println("manifest  " + outcome.manifest());
+        out.println("gallery   " + outcome.gallery());
+        if (outcome.problems().isPresent()) {
+            throw new IOException(outcome.problems().get());
         }
     }
 
     private static Campaign.Outcome run(Arguments arguments) throws IOException, InterruptedException {
-        Path folder = arguments.path("out").orElseThrow(() -> new UsageException("--out must be given"));
+        Path folder = arguments.requiredPath("out");
         Optional<ServerAddress> server = arguments.option("server").map(ServerAddress::parse);
         Optional<CampaignInput> input = input(arguments);
+        List<String> repeated = arguments.option("data").isPresent()
+                ? List.of("--data", DataFolder.of(arguments).path().toString())
+                : List.of();
+        if (input.isEmpty()) {
+            Campaign.requireIn(folder);
+        }
         try (Closer open = new Closer()) {
             // First, so that bad input leaves no trace.
             Optional<ExpandedInput> expanded =
                     input.isPresent() ? Optional.of(open.add(ExpandedInput.of(input.get()))) : Optional.empty();
             open.add(DataFolder.FolderLock.take(folder, "campaign", "out"));
-            Campaign campaign = Campaign.open(folder, expanded, server);
+            Campaign campaign = Campaign.open(folder, expanded, server, repeated);
             return run(campaign, key(arguments, campaign.server()), arguments.flag("retry"));
         }
     }
@@ -125,10 +128,10 @@ final class BatchCommand implements Command {
     }
 
     private static String key(Arguments arguments, ServerAddress server) throws IOException {
-        if (!server.isLocal()
+        if (!server.equals(ServerAddress.LOCAL)
                 && arguments.option("server").isEmpty()
                 && arguments.option("key").isEmpty()) {
-            // Perhaps others wrote it, and a key goes to nobody whom its owner has not named.
+            // Perhaps others wrote it, and a key goes to nobody whom its owner has not named, also on this machine.
             throw new UsageException("the folder's campaign is on " + server.base()
                     + ": if your key may go there, say so with --server " + server.base());
         }

@@ -5,6 +5,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
@@ -78,7 +79,10 @@ record DataFolder(Path path) {
         static FolderLock take(Path folder, String part, String option) throws IOException {
             Files.createDirectories(folder);
             FileChannel channel = FileChannel.open(
-                    folder.resolve(part + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    folder.resolve(part + ".lock"),
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.WRITE,
+                    LinkOption.NOFOLLOW_LINKS);
             if (!lock(channel)) {
                 channel.close();
                 throw new IOException(folder + " is in use by another process; name another folder with --" + option);

@@ -1,7 +1,13 @@
 package dev.thunderhead.standalone;
 
 import dev.thunderhead.backing.PortTakenException;
+import dev.thunderhead.standalone.batch.InputException;
 import java.io.PrintStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -72,6 +78,12 @@ public final class Main {
             err.println("thunderhead " + command.name() + ": " + problem.getMessage() + "; see thunderhead "
                     + command.name() + " --help");
             return USAGE;
+        } catch (InputException problem) {
+            err.println("thunderhead " + command.name() + ": " + problem.getMessage());
+            return USAGE;
+        } catch (FileSystemException problem) {
+            err.println("thunderhead " + command.name() + ": " + explained(problem));
+            return FAILURE;
         } catch (PortTakenException problem) {
             err.println("thunderhead " + command.name() + ": " + problem.getMessage() + "; choose another with --port");
             return FAILURE;
@@ -83,6 +95,24 @@ public final class Main {
                     + Objects.requireNonNullElse(problem.getMessage(), problem.toString()));
             return FAILURE;
         }
+    }
+
+    /** The most frequent have but their path as a message. */
+    private static String explained(FileSystemException problem) {
+        if (problem.getReason() != null || problem.getFile() == null) {
+            return String.valueOf(problem.getMessage());
+        }
+        String kind = "cannot be used (" + problem.getClass().getSimpleName() + ")";
+        if (problem instanceof AccessDeniedException) {
+            kind = "permission denied";
+        } else if (problem instanceof NoSuchFileException) {
+            kind = "not found";
+        } else if (problem instanceof NotDirectoryException) {
+            kind = "is not a folder";
+        } else if (problem instanceof FileAlreadyExistsException) {
+            kind = "is there already, and is no folder";
+        }
+        return problem.getFile() + ": " + kind;
     }
 
     private static String overview() {

@@ -67,9 +67,9 @@ class BatchCommandTest {
         assertThat(err())
                 .contains("1 of 2 rows of")
                 .contains("row 2 (line 3): n is '0'")
-                .endsWith("Nothing was uploaded; see thunderhead batch --help\n");
+                .endsWith("Nothing was uploaded\n");
         assertThat(batch(csv("color\nred\n"), "--template", "a {{colour}} mug")).isEqualTo(2);
-        assertThat(err()).contains("a column 'colour' that is not there").contains("has: color;");
+        assertThat(err()).contains("a column 'colour' that is not there").endsWith("has: color\n");
         assertThat(outFolder()).doesNotExist();
         assertThat(server.calls).isEmpty();
     }
@@ -77,7 +77,7 @@ class BatchCommandTest {
     @Test
     void wordsThatMeanNothingAreExplained() throws IOException {
         String csv = csv("prompt\na cat\n");
-        assertUsage("--out must be given", csv);
+        assertUsage("--out must be given; see thunderhead batch --help", csv);
         assertUsage("there is no campaign in", "--out", outFolder().toString());
         assertUsage(
                 "--template needs a file of prompts",
@@ -111,6 +111,34 @@ class BatchCommandTest {
                 "--retry",
                 "--out",
                 outFolder().toString());
+        assertThat(outFolder()).doesNotExist();
+    }
+
+    @Test
+    void foldersThatCannotBeUsedAreNamedWithTheReason() throws IOException {
+        String csv = csv("prompt\na cat\n");
+        assertThat(run(csv, "--out", csv, "--key", BatchServer.KEY)).isEqualTo(1);
+        assertThat(err()).isEqualTo("thunderhead batch: " + csv + ": is there already, and is no folder\n");
+    }
+
+    @Test
+    void theCommandsThatItNamesAreWhole() throws IOException {
+        DataFolder data = new DataFolder(folder.resolve("data of mine"));
+        Files.createDirectories(data.path());
+        data.apiKey().write(BatchServer.KEY);
+        server.failing.add("a cat");
+        String[] words = {
+            "--out",
+            outFolder().toString(),
+            "--server",
+            server.address().base(),
+            "--data",
+            data.path().toString()
+        };
+        assertThat(run(with(words, csv("prompt\na cat\n")))).isEqualTo(1);
+        assertThat(err())
+                .endsWith("./thunderhead batch --retry --out " + outFolder() + " --server "
+                        + server.address().base() + " --data '" + data.path() + "'\n");
     }
 
     @Test
@@ -127,6 +155,13 @@ class BatchCommandTest {
         data.apiKey().write(BatchServer.KEY);
         assertUsage("there is no API key for http://pictures.example", with(words, "http://pictures.example"));
         assertThat(run(with(words, server.address().base()))).as(err()).isZero();
+        // On this machine, but nobody says that it is ours.
+        assertUsage(
+                "say so with --server " + server.address().base(),
+                "--out",
+                outFolder().toString(),
+                "--data",
+                data.path().toString());
     }
 
     @Test

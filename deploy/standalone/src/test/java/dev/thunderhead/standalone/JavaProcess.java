@@ -59,12 +59,18 @@ final class JavaProcess implements AutoCloseable {
      * Starts the launcher script, which must not build: what it would build is tested now, and is up to date.
      */
     static JavaProcess launch(String... words) throws IOException {
+        return launchBy(List.of(), Map.of(), words);
+    }
+
+    /** The same by another program, which gets the launcher as its next word. */
+    static JavaProcess launchBy(List<String> program, Map<String, String> environment, String... words)
+            throws IOException {
         Files.setLastModifiedTime(
                 root().resolve("deploy/standalone/target/standalone.jar"), FileTime.from(Instant.now()));
-        List<String> command =
-                new ArrayList<>(List.of(root().resolve("thunderhead").toString()));
+        List<String> command = new ArrayList<>(program);
+        command.add(root().resolve("thunderhead").toString());
         command.addAll(List.of(words));
-        return start(command, Map.of());
+        return start(command, environment);
     }
 
     private static JavaProcess start(List<String> command, Map<String, String> environment) throws IOException {

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -42,6 +44,16 @@ class LauncherIT {
             assertThat(unknown.awaitExit()).isEqualTo(2);
             assertThat(unknown.errors().lines()).singleElement().asString().contains("'dmeo'");
             assertThat(unknown.lines()).isEmpty();
+        }
+    }
+
+    @Test
+    void lettersOfWordsAreWholeAlsoWhereTheLocaleHasNone() throws Exception {
+        // Written by the shell, whatever this process can write itself.
+        String call = "exec \"$0\" \"$(printf 'gr\\303\\274n')\"";
+        try (JavaProcess unknown = JavaProcess.launchBy(List.of("sh", "-c", call), Map.of("LC_ALL", "C"))) {
+            assertThat(unknown.awaitExit()).isEqualTo(2);
+            assertThat(unknown.errors()).contains("there is no command 'grün'");
         }
     }
 

@@ -18,7 +18,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /**
  * The files and batches of the API (wire format: OpenAI's, with {@code /results} and {@code /retry_failed} of our own). All
@@ -29,30 +31,32 @@ final class BatchApi {
     static final String METHOD = "POST";
     static final String ENDPOINT = "/v1/images/generations";
     private static final Duration ANSWER = Duration.ofMinutes(1);
-    private static final Duration CONNECT = Duration.ofSeconds(10);
     private static final int PAGE = 100;
     private static final int OK = 200;
     private static final int FIRST_NOT_OK = 300;
+    private static final int FIRST_SERVER_ERROR = 500;
 
     private final String server;
     private final String key;
     private final Calls calls;
+    private final Consumer<String> trouble;
+    private final AtomicBoolean away = new AtomicBoolean();
 
     /**
      * A client.
      *
      * @param server without a slash at its end, and without {@code /v1}
+     * @param trouble told, once each time, that the server is away, while it is still waited for, and that it is back
      */
-    BatchApi(String server, String key, Patience patience) {
+    BatchApi(String server, String key, Patience patience, Consumer<String> trouble) {
         this.server = server;
         this.key = key;
-        this.calls = new Calls(
-                HttpClient.newBuilder()
-                        .version(HttpClient.Version.HTTP_1_1)
-                        .connectTimeout(CONNECT)
-                        .followRedirects(HttpClient.Redirect.NEVER)
-                        .build(),
-                patience);
+        this.trouble = trouble;
+        this.calls = new Calls(HttpClient.Redirect.NEVER, patience, problem -> {
+            if (!away.getAndSet(true)) {
+                trouble.accept(server + " is away (" + problem.getMessage() + "); trying on");
+            }
+        });
     }
 
     /** Finds out, once and at once, whether the server is there and takes the key. */
@@ -144,6 +148,9 @@ final class BatchApi {
     }
 
     private JsonNode read(HttpResponse<byte[]> response) throws IOException {
+        if (response.statusCode() < FIRST_SERVER_ERROR && away.getAndSet(false)) {
+            trouble.accept(server + " answers again");
+        }
         JsonNode body;
         try {
             body = Json.read(response.body(), JsonNode.class);

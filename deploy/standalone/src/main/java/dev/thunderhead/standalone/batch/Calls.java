@@ -26,17 +26,23 @@ final class Calls {
     private static final int BUSY = 429;
     private static final int SERVER_ERROR = 500;
 
+    private static final Duration CONNECT = Duration.ofSeconds(10);
+
     private final HttpClient http;
     private final Patience patience;
     private final Consumer<IOException> broken;
 
-    Calls(HttpClient http, Patience patience) {
-        this(http, patience, problem -> {});
-    }
-
-    /** @param broken told, by any thread, of each try without an answer that is repeated */
-    Calls(HttpClient http, Patience patience, Consumer<IOException> broken) {
-        this.http = http;
+    /**
+     * A client of its own.
+     *
+     * @param broken told, by any thread, of each try that is repeated since there was no answer, or none that makes sense
+     */
+    Calls(HttpClient.Redirect redirects, Patience patience, Consumer<IOException> broken) {
+        this.http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(CONNECT)
+                .followRedirects(redirects)
+                .build();
         this.patience = patience;
         this.broken = broken;
     }
@@ -106,6 +112,9 @@ final class Calls {
                 pause = asked.compareTo(pause) > 0 ? shorter(asked, patience.longest()) : pause;
                 if (isOver(start, pause)) {
                     return response;
+                }
+                if (response.statusCode() >= SERVER_ERROR) {
+                    broken.accept(new IOException("HTTP status " + response.statusCode()));
                 }
             } catch (IOException problem) {
                 if (isOver(start, pause)) {

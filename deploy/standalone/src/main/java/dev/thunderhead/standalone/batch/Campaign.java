@@ -3,7 +3,10 @@ package dev.thunderhead.standalone.batch;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * A campaign in its folder: one input, the batch of it and perhaps batches of its failed lines, and their pictures. Each
@@ -12,12 +15,21 @@ import java.util.Optional;
  */
 public final class Campaign {
     private final CampaignFolder folder;
+    private final ServerAddress server;
+    private final List<String> repeated;
     private final Patience patience;
     private CampaignState state;
 
-    private Campaign(CampaignFolder folder, CampaignState state, Patience patience) {
+    private Campaign(
+            CampaignFolder folder,
+            CampaignState state,
+            ServerAddress server,
+            List<String> repeated,
+            Patience patience) {
         this.folder = folder;
         this.state = state;
+        this.server = server;
+        this.repeated = List.copyOf(repeated);
         this.patience = patience;
     }
 
@@ -26,32 +38,62 @@ public final class Campaign {
      *
      * @param input empty: the one that is there
      * @param server empty: that of the campaign, and the local one for a new campaign
+     * @param repeated further words of the command that calls it again
      * @throws InputException when another campaign is there, or none to go on with
      */
-    public static Campaign open(Path path, Optional<ExpandedInput> input, Optional<ServerAddress> server)
+    public static Campaign open(
+            Path path, Optional<ExpandedInput> input, Optional<ServerAddress> server, List<String> repeated)
             throws IOException {
-        return open(path, input, server, Patience.STANDARD);
+        return open(path, input, server, repeated, Patience.STANDARD);
     }
 
-    static Campaign open(Path path, Optional<ExpandedInput> input, Optional<ServerAddress> server, Patience patience)
+    static Campaign open(
+            Path path,
+            Optional<ExpandedInput> input,
+            Optional<ServerAddress> server,
+            List<String> repeated,
+            Patience patience)
             throws IOException {
         CampaignFolder folder = new CampaignFolder(path);
-        Optional<CampaignState> known = folder.state();
-        if (input.isPresent() && known.flatMap(CampaignState::fileId).isEmpty()) {
-            CampaignState begun = begun(input.get(), server.orElse(ServerAddress.LOCAL), known);
-            folder.begin(input.get().requests(), begun);
-            return new Campaign(folder, begun, patience);
+        if (input.isEmpty()) {
+            requireIn(path);
         }
-        CampaignState state = known.orElseThrow(
-                () -> new InputException("there is no campaign in " + path + " to go on with: name its prompts"));
+        Optional<CampaignState> known = folder.state();
+        if (input.isPresent() && (known.isEmpty() || makesRoom(known.get(), folder, input.get()))) {
+            ServerAddress painter = server.orElse(ServerAddress.LOCAL);
+            CampaignState begun = begun(input.get(), painter, known);
+            folder.begin(input.get().requests(), begun);
+            return new Campaign(folder, begun, painter, repeated, patience);
+        }
+        CampaignState state = known.orElseThrow();
         if (input.isPresent() && !input.get().sha256().equals(state.requestsSha256())) {
             throw new InputException("another campaign is in " + path + " (" + state.input()
                     + ", perhaps as it was, or with other options): choose another folder with --out");
         }
-        if (server.isPresent() && !server.get().base().equals(state.server())) {
-            throw new InputException("the campaign in " + path + " is on " + state.server());
+        // Perhaps others wrote the state.
+        ServerAddress noted = ServerAddress.parse(state.server());
+        return new Campaign(folder, state, server.orElse(noted), repeated, patience);
+    }
+
+    /**
+     * Finds out, before anything is written to a folder, whether a campaign is there.
+     *
+     * @throws InputException when there is none
+     */
+    public static void requireIn(Path path) {
+        if (!new CampaignFolder(path).hasCampaign()) {
+            throw new InputException("there is no campaign in " + path + " to go on with: name its prompts");
         }
-        return new Campaign(folder, state, patience);
+    }
+
+    /** Whether an input may begin in place of a campaign: nothing came of that, or is going to. */
+    private static boolean makesRoom(CampaignState known, CampaignFolder folder, ExpandedInput input)
+            throws IOException {
+        if (known.fileId().isEmpty()) {
+            return true;
+        }
+        boolean ended = known.batch().filter(CampaignState.Batch::finished).isPresent();
+        return ended && !input.sha256().equals(known.requestsSha256()) && folder.paintedRows() == 0;
     }
 
     /** The same campaign keeps its id, by which the server knows an upload that was not noted here. */
@@ -63,8 +105,7 @@ public final class Campaign {
 
     /** Where the campaign is painted. */
     public ServerAddress server() {
-        // Perhaps others wrote it.
-        return ServerAddress.parse(state.server());
+        return server;
     }
 
     /**
@@ -86,43 +127,44 @@ public final class Campaign {
      * @throws InterruptedException when interrupted; likewise
      */
     public Outcome run(String key, boolean retry, CampaignProgress progress) throws IOException, InterruptedException {
-        if (state.fileId().isEmpty() && !folder.requests().sha256().equals(state.requestsSha256())) {
+        if (state.fileId().isEmpty() && !folder.requests().has(state.requestsSha256())) {
             throw new InputException(
                     folder.requests().path() + " is not what the campaign began with: name its prompts again");
         }
-        BatchApi api = new BatchApi(server().base(), key, patience);
+        BatchApi api = new BatchApi(server.base(), key, patience, progress::tell);
         try (CampaignRun run = CampaignRun.open(folder, state.input(), api, patience, progress)) {
-            boolean ended = false;
             try {
                 work(api, run, retry, progress);
-                ended = true;
-            } catch (ClosedByInterruptException problem) {
-                throw interruption();
-            } finally {
+            } catch (IOException | InterruptedException | RuntimeException problem) {
+                // A file that was being read or written perhaps felt the interrupt; those of the last report must not.
+                Thread.interrupted();
                 progress.end();
-                if (!ended) {
-                    run.report(false);
-                }
+                run.reportAfter(problem);
+                throw problem;
             }
+            progress.end();
             return outcome(run.lines(), run.report(true));
         } catch (ClosedByInterruptException problem) {
-            throw interruption();
+            Thread.interrupted();
+            throw new InterruptedException("interrupted");
         }
-    }
-
-    /** A file that was being read or written felt the interrupt first; those of the last report must not. */
-    private static InterruptedException interruption() {
-        Thread.interrupted();
-        return new InterruptedException("interrupted");
     }
 
     private void work(BatchApi api, CampaignRun run, boolean retry, CampaignProgress progress)
             throws IOException, InterruptedException {
-        if (state.batch().filter(CampaignState.Batch::finished).isEmpty()) {
+        boolean moves = !server.base().equals(state.server());
+        boolean open = state.batch().filter(CampaignState.Batch::finished).isEmpty();
+        if (moves || open) {
             api.check();
+        }
+        if (moves) {
+            progress.tell("the campaign was on " + state.server() + ", and goes on on " + server.base());
+            note(state.movedTo(server.base()));
+        }
+        if (open) {
             submit(api, progress);
         }
-        run.downloadMissing();
+        run.downloadMissing(moves);
         follow(run, progress);
         if (retry && run.hasFailures()) {
             String again = again(api, run).id();
@@ -168,10 +210,6 @@ public final class Campaign {
         if (!end.isRefused()) {
             return;
         }
-        if (state.last(run::hasResults).isEmpty()) {
-            // Nothing was painted, so that the folder is free for the input once it is put right.
-            folder.abandon();
-        }
         Listing errors = new Listing();
         end.errors().forEach(errors::add);
         throw new IOException("the server refuses " + state.input() + " as a whole:\n"
@@ -188,7 +226,7 @@ public final class Campaign {
         if (!report.failed().isEmpty()) {
             problems.append(report.failed().count() + " of " + lines + " lines failed:\n")
                     .append(report.failed().text(": see " + folder.failed()))
-                    .append("They are painted again by " + command("--retry "));
+                    .append(advice(lines, report));
         }
         if (!report.missing().isEmpty()) {
             problems.append(problems.isEmpty() ? "" : "\n")
@@ -203,10 +241,23 @@ public final class Campaign {
                 problems.isEmpty() ? Optional.empty() : Optional.of(problems.toString()));
     }
 
+    private String advice(int lines, Report report) {
+        if (report.canRetry()) {
+            return "They are painted again by " + command("--retry ");
+        }
+        return report.failed().count() == lines
+                ? "Nothing was painted: put them right, and call it again with the same --out"
+                : "They would fail again: put them right in a table of their own, with another --out";
+    }
+
     private String command(String options) {
-        String where = server().isLocal() ? "" : " --server " + quoted(server().base());
-        return "./thunderhead batch " + options + "--out "
-                + quoted(folder.path().toString()) + where;
+        List<String> words = new ArrayList<>(List.of("--out", folder.path().toString()));
+        if (!server.equals(ServerAddress.LOCAL)) {
+            words.addAll(List.of("--server", server.base()));
+        }
+        words.addAll(repeated);
+        return "./thunderhead batch " + options
+                + words.stream().map(Campaign::quoted).collect(Collectors.joining(" "));
     }
 
     /** As a word for a shell. */

@@ -1,10 +1,14 @@
 package dev.thunderhead.standalone.batch;
 
 import dev.thunderhead.wire.Json;
+import dev.thunderhead.wire.MalformedRecordException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -18,13 +22,16 @@ import java.util.stream.Stream;
  * results.jsonl  what came back          campaign.lock   held while a run works on it
  * </pre>
  *
- * All but the results are written under another name and moved into place, so that what is there is whole.
+ * All but the results are written under another name and moved into place, so that what is there is whole. Perhaps others
+ * made the folder: nothing is written through links that lie in it.
  *
  * @param path the folder
  */
 record CampaignFolder(Path path) {
     private static final String PICTURES = "pictures";
     private static final String UNFINISHED = ".part";
+    /** What the Finder leaves in every folder that it shows. */
+    private static final String FINDER = ".DS_Store";
 
     CampaignFolder {
         path = path.toAbsolutePath().normalize();
@@ -60,45 +67,83 @@ record CampaignFolder(Path path) {
         return PICTURES + "/" + stem + number + result.pictures().get(index).extension();
     }
 
+    /**
+     * The campaign in it; empty when there is none.
+     *
+     * @throws InputException when nobody can tell
+     */
     Optional<CampaignState> state() throws IOException {
-        Path file = stateFile();
-        return Files.exists(file)
-                ? Optional.of(Json.read(Files.readAllBytes(file), CampaignState.class))
-                : Optional.empty();
+        for (Path own : List.of(pictures(), results())) {
+            if (Files.isSymbolicLink(own)) {
+                throw new InputException(own + " is a link out of the folder: choose another folder with --out");
+            }
+        }
+        try {
+            return hasCampaign()
+                    ? Optional.of(Json.read(Files.readAllBytes(stateFile()), CampaignState.class))
+                    : Optional.empty();
+        } catch (MalformedRecordException problem) {
+            throw InputException.damaged(stateFile().toString());
+        }
     }
 
     void write(CampaignState state) throws IOException {
-        replace(stateFile(), file -> Files.write(file, Json.bytes(state)));
+        replace(stateFile(), file -> Files.write(file, Json.bytes(state), StandardOpenOption.CREATE_NEW));
     }
 
     /**
-     * Makes it the folder of a new campaign.
+     * Makes it the folder of a new campaign, in place of one of which nothing was painted.
      *
-     * @throws InputException when pictures are there: they would be taken for its own
+     * @throws InputException when pictures are there, which would be taken for its own, or files that are of no campaign
      */
     void begin(Path newRequests, CampaignState state) throws IOException {
-        Path pictures = Files.createDirectories(path.resolve(PICTURES));
+        if (!hasCampaign()) {
+            refuseOthersFiles();
+        }
+        Path pictures = Files.createDirectories(pictures());
         try (Stream<Path> earlier = Files.list(pictures)) {
-            if (earlier.findAny().isPresent()) {
+            if (earlier.anyMatch(file -> !file.endsWith(FINDER))) {
                 throw new InputException(pictures + " is not empty: move it away, or choose another folder with --out");
             }
         }
         Files.deleteIfExists(results());
-        replace(requests().path(), file -> Files.copy(newRequests, file, StandardCopyOption.REPLACE_EXISTING));
-        // Last: an earlier state does not fit these requests, and nothing is uploaded.
+        // First: it does not fit earlier requests, so that those are not uploaded, and tells whose the other files are.
         write(state);
+        replace(requests().path(), file -> Files.copy(newRequests, file));
     }
 
-    /** Forgets a campaign of which nothing was painted. */
-    void abandon() throws IOException {
-        Files.deleteIfExists(stateFile());
+    private void refuseOthersFiles() {
+        for (Path file : List.of(gallery(), manifest(), failed(), requests().path(), results())) {
+            if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                throw new InputException(
+                        file + " would be overwritten, and is of no campaign in this folder: move it away,"
+                                + " or choose another folder with --out");
+            }
+        }
+    }
+
+    /** How many rows of the campaign have pictures, here or on the server. */
+    int paintedRows() throws IOException {
+        try (ResultsLog results =
+                ResultsLog.open(results(), RowIndex.of(requests()).size())) {
+            return results.painted();
+        }
+    }
+
+    /** Whether a campaign has begun in it. */
+    boolean hasCampaign() {
+        return Files.exists(stateFile());
     }
 
     private Path stateFile() {
         return path.resolve("campaign.json");
     }
 
-    /** Writes a file. */
+    private Path pictures() {
+        return path.resolve(PICTURES);
+    }
+
+    /** Writes a file that is not there. */
     @FunctionalInterface
     interface Writing {
         void to(Path file) throws IOException;
@@ -110,13 +155,19 @@ record CampaignFolder(Path path) {
         finish(file);
     }
 
-    /** Where a file is written until it is whole. */
-    static Path unfinished(Path file) {
-        return file.resolveSibling(file.getFileName() + UNFINISHED);
+    /** Where a file is written until it is whole. What an earlier run, or somebody else, has left there goes away. */
+    static Path unfinished(Path file) throws IOException {
+        Path place = part(file);
+        Files.deleteIfExists(place);
+        return place;
     }
 
     /** Moves a file that is whole into its place. */
     static void finish(Path file) throws IOException {
-        Files.move(unfinished(file), file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(part(file), file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static Path part(Path file) {
+        return file.resolveSibling(file.getFileName() + UNFINISHED);
     }
 }

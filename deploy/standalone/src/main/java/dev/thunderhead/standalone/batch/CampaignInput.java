@@ -3,18 +3,18 @@ package dev.thunderhead.standalone.batch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What is to be painted.
  *
- * @param file a table in CSV, or a batch's lines when its name ends in {@code .jsonl}
+ * @param file a table in CSV, or a batch's lines when its name ends in {@code .jsonl} or {@code .ndjson}
  * @param template makes prompts of a table's columns; empty: its column {@code prompt} is the prompt
  * @param common for all rows that do not say otherwise
  */
 public record CampaignInput(Path file, Optional<String> template, CommonParameters common) {
-    private static final String JSON_LINES = ".jsonl";
+    private static final Pattern JSON_LINES = Pattern.compile("(?i).*\\.(jsonl|ndjson)");
 
     /**
      * Writes it as lines of a batch. The same input gives the same bytes.
@@ -33,7 +33,7 @@ public record CampaignInput(Path file, Optional<String> template, CommonParamete
     }
 
     private RequestSource source() {
-        if (!file.toString().toLowerCase(Locale.ROOT).endsWith(JSON_LINES)) {
+        if (!JSON_LINES.matcher(String.valueOf(file.getFileName())).matches()) {
             return new CsvInput(file, template.map(Template::parse));
         }
         if (template.isPresent()) {

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.LongSupplier;
 
 /**
@@ -15,6 +16,10 @@ import java.util.function.LongSupplier;
 public final class CampaignProgress {
     static final int PAUSE_SECONDS = 10;
     private static final String CLEAR_LINE = "\r\033[K";
+    /** A line that is wider than the terminal is cut there: one that goes on below could not be rewritten. */
+    private static final String WRAP_OFF = "\033[?7l";
+
+    private static final String WRAP_ON = "\033[?7h";
     private static final int BAR = 20;
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
     private static final long REDRAW = SECOND / 10;
@@ -30,6 +35,7 @@ public final class CampaignProgress {
     private int failed;
     private Optional<Duration> eta = Optional.empty();
     private long drawn;
+    private boolean known;
 
     private record Point(long time, int ended) {}
 
@@ -58,6 +64,7 @@ public final class CampaignProgress {
         failed = failedAlready;
         window.clear();
         drawn = nanos.getAsLong();
+        known = false;
     }
 
     /** From now on only the rows count that are not there: those that have failed are painted again. */
@@ -85,6 +92,7 @@ public final class CampaignProgress {
     }
 
     private void draw() {
+        known = true;
         long now = nanos.getAsLong();
         if (window.isEmpty() || now - window.getLast().time() >= SECOND) {
             window.add(new Point(now, done + failed));
@@ -100,7 +108,7 @@ public final class CampaignProgress {
 
     private void print(long now) {
         if (terminal) {
-            console.print(CLEAR_LINE + bar() + " " + line(now));
+            console.print(CLEAR_LINE + WRAP_OFF + bar() + " " + line(now) + WRAP_ON);
             console.flush();
         } else {
             console.println(line(now));
@@ -113,22 +121,28 @@ public final class CampaignProgress {
     }
 
     private String line(long now) {
-        double rate = rate(now);
+        OptionalDouble rate = rate(now);
         int left = total - done - failed;
-        Optional<Duration> time =
-                eta.isPresent() || rate == 0 ? eta : Optional.of(Duration.ofMillis(Math.round(left / rate * 1000)));
+        Optional<Duration> time = eta.isPresent() || rate.orElse(0) == 0
+                ? eta
+                : Optional.of(Duration.ofMillis(Math.round(left / rate.getAsDouble() * 1000)));
         return String.format(Locale.ROOT, "%,d done / %,d failed / %,d", done, failed, total)
-                + String.format(Locale.ROOT, rate < 10 ? ", %.1f/s" : ", %.0f/s", rate)
+                + (rate.isPresent()
+                        ? String.format(
+                                Locale.ROOT, rate.getAsDouble() < 10 ? ", %.1f/s" : ", %.0f/s", rate.getAsDouble())
+                        : "")
                 + (left == 0
                         ? ""
                         : time.map(duration -> ", " + words(duration) + " left").orElse(""));
     }
 
-    private double rate(long now) {
+    /** Rows a second; empty while it was not measured for a second. */
+    private OptionalDouble rate(long now) {
         Point first = window.getFirst();
-        return now == first.time()
-                ? 0
-                : Math.max(0, done + failed - first.ended()) * (double) SECOND / (now - first.time());
+        return now - first.time() < SECOND
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(
+                        Math.max(0, done + failed - first.ended()) * (double) SECOND / (now - first.time()));
     }
 
     private static String words(Duration time) {
@@ -140,9 +154,9 @@ public final class CampaignProgress {
                 : time.toSeconds() + " s";
     }
 
-    /** Ends the line that is rewritten; the last state stays. */
+    /** Ends the line that is rewritten; the last state stays, if there was any. */
     synchronized void end() {
-        if (total > 0) {
+        if (known) {
             draw();
             print(nanos.getAsLong());
             if (terminal) {

@@ -29,8 +29,12 @@ final class CampaignRun implements AutoCloseable {
     private final RowIndex rows;
     private final ResultsLog results;
     private final Downloads downloads;
+    /** Rows with pictures that are not at the addresses that their results have. */
+    private final Set<Integer> outdated = new HashSet<>();
+
     private Optional<String> followed = Optional.empty();
-    private long nextReport = System.nanoTime() + REPORT_PAUSE.toNanos();
+    private Optional<Duration> eta = Optional.empty();
+    private long nextReport = System.nanoTime();
 
     private CampaignRun(
             CampaignFolder folder,
@@ -79,16 +83,23 @@ final class CampaignRun implements AutoCloseable {
         return results.lastId(batch.id()).isPresent();
     }
 
-    /** Has the pictures of earlier runs' results downloaded, where they are not here. */
-    void downloadMissing() throws IOException, InterruptedException {
+    /**
+     * Has the pictures of earlier runs' results downloaded, where they are not here.
+     *
+     * @param moved whether they are elsewhere now than those results say
+     */
+    void downloadMissing(boolean moved) throws IOException, InterruptedException {
         for (int row = 1; row <= rows.size(); row++) {
             Optional<LineResult> result = results.of(row);
             if (result.isPresent() && result.get().failure().isEmpty()) {
                 Map<Path, LineResult.Picture> files = files(result.get());
                 if (files.keySet().stream().allMatch(Files::exists)) {
                     progress.wasSaved();
+                } else if (moved) {
+                    outdated.add(row);
                 } else {
                     downloads.add(row, files);
+                    reportWhenDue();
                 }
             }
         }
@@ -100,22 +111,18 @@ final class CampaignRun implements AutoCloseable {
         while (true) {
             // Before the results: when it has ended by now, they are all there.
             BatchStatus status = api.batch(batch);
+            eta = status.eta();
             if (!status.isRefused()) {
-                read(batch);
+                read(batch, results.lastId(batch).orElse(""), row -> true);
             }
-            update(status.eta());
+            update();
             if (status.hasEnded()) {
+                eta = Optional.empty();
                 return status;
             }
-            if (System.nanoTime() - nextReport > 0) {
-                report(false);
-            }
+            reportWhenDue();
             Thread.sleep(patience.poll().toMillis());
         }
-    }
-
-    private void read(String batch) throws IOException, InterruptedException {
-        read(batch, results.lastId(batch).orElse(""), row -> true);
     }
 
     private void read(String batch, String after, IntPredicate wanted) throws IOException, InterruptedException {
@@ -138,10 +145,14 @@ final class CampaignRun implements AutoCloseable {
                 }
             }
             more = page.path("has_more").asBoolean() && !page.path("data").isEmpty();
+            if (more) {
+                update();
+                reportWhenDue();
+            }
         }
     }
 
-    private void update(Optional<Duration> eta) {
+    private void update() {
         // What failed in an earlier batch is being painted again.
         int failed = followed.isPresent() ? results.failed(followed.get()) : results.failed();
         progress.update(failed + downloads.missing().size(), eta);
@@ -159,20 +170,38 @@ final class CampaignRun implements AutoCloseable {
     /** Waits until every picture is here, or could not be had. */
     void awaitDownloads() throws IOException, InterruptedException {
         downloads.await();
-        renewAddresses(downloads.refused());
+        outdated.addAll(downloads.refused());
+        // Only now: an older result that comes once more would tell the next look at its batch to begin there.
+        renewAddresses(outdated);
         downloads.await();
-        update(Optional.empty());
+        update();
     }
 
     /** Addresses at a store work for a while only, but each look at the results gives new ones. */
-    private void renewAddresses(Set<Integer> refused) throws IOException, InterruptedException {
+    private void renewAddresses(Set<Integer> wanted) throws IOException, InterruptedException {
         Map<String, Set<Integer>> byBatch = new LinkedHashMap<>();
-        for (int row : refused) {
+        for (int row : wanted) {
             byBatch.computeIfAbsent(results.of(row).orElseThrow().batch(), batch -> new HashSet<>())
                     .add(row);
         }
         for (Map.Entry<String, Set<Integer>> batch : byBatch.entrySet()) {
             read(batch.getKey(), "", batch.getValue()::contains);
+        }
+    }
+
+    /** So that the gallery keeps up, also while there is much to catch up with. */
+    private void reportWhenDue() throws IOException {
+        if (System.nanoTime() - nextReport > 0) {
+            report(false);
+        }
+    }
+
+    /** Writes the report of a run that has failed; what fails now is suppressed onto that. */
+    void reportAfter(Exception problem) {
+        try {
+            report(false);
+        } catch (IOException | RuntimeException later) {
+            problem.addSuppressed(later);
         }
     }
 

@@ -39,6 +39,10 @@ record CampaignState(
         return server.equals(other.server) && requestsSha256.equals(other.requestsSha256);
     }
 
+    CampaignState movedTo(String other) {
+        return new CampaignState(id, other, input, requestsSha256, fileId, batches);
+    }
+
     CampaignState uploaded(String file) {
         return new CampaignState(id, server, input, requestsSha256, Optional.of(file), batches);
     }

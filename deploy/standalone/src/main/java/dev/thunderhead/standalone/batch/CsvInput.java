@@ -4,15 +4,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.Reader;
 import java.io.UncheckedIOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -22,9 +16,10 @@ import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
 /**
- * A table of prompts in CSV (RFC 4180, UTF-8, with or without byte order mark). Its first row names the columns. Columns
- * {@code n}, {@code size}, {@code seed} and {@code name} are parameters, where they are not empty; every column can be a
- * field of the template. Cells are text: nothing in them is evaluated.
+ * A table of prompts in CSV (RFC 4180, UTF-8, with or without byte order mark), also with the semicolons that spreadsheets
+ * write where a comma stands in numbers, or with tabs. Its first row names the columns. Columns {@code n}, {@code size},
+ * {@code seed} and {@code name} are parameters, where they are not empty; every column can be a field of the template. Cells
+ * are text: nothing in them is evaluated. A row of blank cells is none.
  */
 final class CsvInput implements RequestSource {
     static final CSVFormat FORMAT =
@@ -35,7 +30,10 @@ final class CsvInput implements RequestSource {
     private static final String COUNT = "n";
     private static final String SIZE = "size";
     private static final String SEED = "seed";
-    private static final char BYTE_ORDER_MARK = '\uFEFF';
+    /** Of equally many, the first. */
+    private static final char[] DELIMITERS = {',', ';', '\t'};
+    /** Of the row that names the columns, in characters. */
+    private static final int LONGEST_HEADER = 1 << 16;
 
     private final Path file;
     private final Optional<Template> template;
@@ -52,108 +50,102 @@ final class CsvInput implements RequestSource {
 
     @Override
     public void readInto(RequestSink sink) throws IOException {
-        try (BufferedReader text = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-            readInto(sink, text);
-        } catch (CharacterCodingException problem) {
-            throw notText();
+        try {
+            InputText.read(file, text -> readInto(sink, text));
         } catch (UncheckedIOException problem) {
-            if (cause(problem) instanceof CharacterCodingException) {
-                throw notText();
-            }
-            throw new InputException(file + " is not CSV: " + cause(problem).getMessage());
+            // What the iterator of rows throws.
+            throw new InputException(file + " is not CSV: "
+                    + Objects.requireNonNull(problem.getCause()).getMessage());
         }
     }
 
-    private static Throwable cause(UncheckedIOException problem) {
-        return Objects.requireNonNull(problem.getCause());
-    }
-
-    private InputException notText() {
-        return new InputException(file + " is not UTF-8 text");
-    }
-
-    private void readInto(RequestSink sink, Reader text) throws IOException {
-        skipByteOrderMark(text);
+    private void readInto(RequestSink sink, BufferedReader text) throws IOException {
+        CSVFormat format = FORMAT.builder().setDelimiter(delimiter(text)).get();
         try (CSVParser parser =
-                CSVParser.builder().setReader(text).setFormat(FORMAT).get()) {
+                CSVParser.builder().setReader(text).setFormat(format).get()) {
             Iterator<CSVRecord> records = parser.iterator();
             if (!records.hasNext()) {
                 throw new InputException(file + " is empty: it needs a first row that names the columns");
             }
-            Map<String, Integer> columns = columns(records.next());
+            Columns columns = Columns.of(records.next(), file);
             Template prompts = prompts(columns);
             while (records.hasNext()) {
                 CSVRecord cells = records.next();
-                addTo(sink, parser.getCurrentLineNumber() - lineBreaks(cells), cells, columns, prompts);
+                if (!cells.stream().allMatch(String::isBlank)) {
+                    addTo(sink, parser.getCurrentLineNumber() - lineBreaks(cells), cells, columns, prompts);
+                }
             }
         }
     }
 
-    private static void skipByteOrderMark(Reader text) throws IOException {
-        text.mark(1);
-        if (text.read() != BYTE_ORDER_MARK) {
-            text.reset();
+    /** The one that the first row has most of, outside quotes. */
+    private static char delimiter(BufferedReader text) throws IOException {
+        text.mark(LONGEST_HEADER);
+        int[] counts = new int[DELIMITERS.length];
+        boolean quoted = false;
+        boolean begun = false;
+        for (int length = 1; length < LONGEST_HEADER; length++) {
+            int next = text.read();
+            boolean lineEnd = next == '\n' || next == '\r';
+            if (next < 0 || (lineEnd && begun && !quoted)) {
+                break;
+            }
+            begun |= !lineEnd;
+            quoted ^= next == '"';
+            for (int kind = 0; kind < counts.length; kind++) {
+                counts[kind] += next == DELIMITERS[kind] && !quoted ? 1 : 0;
+            }
         }
+        text.reset();
+        int most = 0;
+        for (int kind = 1; kind < counts.length; kind++) {
+            most = counts[kind] > counts[most] ? kind : most;
+        }
+        return DELIMITERS[most];
     }
 
-    private Map<String, Integer> columns(CSVRecord header) {
-        Map<String, Integer> columns = new LinkedHashMap<>();
-        for (int column = 0; column < header.size(); column++) {
-            String name = header.get(column).strip();
-            if (name.isEmpty()) {
-                throw new InputException("column " + (column + 1) + " of " + file + " has no name");
-            }
-            if (columns.put(name, column) != null) {
-                throw new InputException(file + " has two columns named '" + name + "'");
-            }
-        }
-        return columns;
-    }
-
-    private Template prompts(Map<String, Integer> columns) {
-        String there = file + " has: " + String.join(", ", columns.keySet());
+    private Template prompts(Columns columns) {
         for (String field : template.map(Template::fields).orElse(Set.of())) {
-            if (!columns.containsKey(field)) {
-                throw new InputException("the template names a column '" + field + "' that is not there; " + there);
+            if (!columns.has(field)) {
+                throw new InputException(
+                        "the template names a column '" + field + "' that is not there; " + file + " has: " + columns);
             }
         }
-        if (template.isEmpty() && !columns.containsKey(PROMPT)) {
-            throw new InputException("without --template, a column '" + PROMPT + "' must hold the prompts; " + there);
+        if (template.isEmpty() && !columns.has(PROMPT)) {
+            throw new InputException("without --template, a column '" + PROMPT + "' must hold the prompts; " + file
+                    + " has: " + columns);
         }
         return template.orElseGet(() -> Template.of(PROMPT));
     }
 
-    private static void addTo(
-            RequestSink sink, long line, CSVRecord cells, Map<String, Integer> columns, Template prompts)
+    private static void addTo(RequestSink sink, long line, CSVRecord cells, Columns columns, Template prompts)
             throws IOException {
         if (cells.size() != columns.size()) {
             sink.refuse(line, "it has " + cells.size() + " cells, but there are " + columns.size() + " columns");
             return;
         }
-        Function<String, String> cell = column -> cells.get(columns.getOrDefault(column, -1));
         ObjectNode body;
         try {
-            body = body(columns, prompts, cell);
+            body = body(cells, columns, prompts);
         } catch (InputException problem) {
             sink.refuse(line, problem.getMessage());
             return;
         }
-        String name = columns.containsKey(NAME) ? cell.apply(NAME) : "";
+        String name = columns.has(NAME) ? columns.cell(cells, NAME) : "";
         sink.add(line, CustomId.of(sink.nextRow(), name), body);
     }
 
-    private static ObjectNode body(Map<String, Integer> columns, Template prompts, Function<String, String> cell) {
+    private static ObjectNode body(CSVRecord cells, Columns columns, Template prompts) {
         for (String field : prompts.fields()) {
-            if (cell.apply(field).isBlank()) {
+            if (columns.cell(cells, field).isBlank()) {
                 throw new InputException(field + " is empty");
             }
         }
         ObjectNode body = JsonNodeFactory.instance.objectNode();
-        body.put(PROMPT, RowValues.checkPrompt(prompts.expand(cell::apply)));
+        body.put(PROMPT, RowValues.checkPrompt(prompts.expand(field -> columns.cell(cells, field))));
         Function<String, Optional<String>> parameter = column -> Optional.of(column)
-                .filter(columns::containsKey)
-                .map(cell)
-                .map(String::strip)
+                .filter(columns::has)
+                .map(there -> columns.cell(cells, there).strip())
                 .filter(text -> !text.isEmpty());
         parameter.apply(COUNT).ifPresent(text -> body.put(COUNT, RowValues.count(text)));
         parameter.apply(SIZE).ifPresent(text -> body.put(SIZE, RowValues.checkSize(text)));

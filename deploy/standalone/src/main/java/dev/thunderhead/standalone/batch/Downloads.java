@@ -7,6 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +33,9 @@ final class Downloads implements AutoCloseable {
     private static final int QUEUED = 4 * PARALLEL;
 
     private static final Duration ANSWER = Duration.ofMinutes(2);
-    private static final Duration CONNECT = Duration.ofSeconds(10);
+    /** How long what is being written may take to be given up. */
+    private static final Duration STOP = Duration.ofSeconds(10);
+
     private static final int OK = 200;
     private static final int FORBIDDEN = 403;
 
@@ -55,20 +58,12 @@ final class Downloads implements AutoCloseable {
      */
     Downloads(Patience patience, Consumer<String> trouble, Runnable rowSaved) {
         AtomicBoolean told = new AtomicBoolean();
-        this.calls = new Calls(
-                HttpClient.newBuilder()
-                        .version(HttpClient.Version.HTTP_1_1)
-                        .connectTimeout(CONNECT)
-                        .followRedirects(HttpClient.Redirect.NORMAL)
-                        .build(),
-                patience,
-                problem -> {
-                    if (!told.getAndSet(true)) {
-                        trouble.accept(
-                                "pictures cannot be downloaded (" + problem.getMessage()
-                                        + "); trying on. If their addresses are wrong, the server needs THUNDERHEAD_PUBLIC_URL");
-                    }
-                });
+        this.calls = new Calls(HttpClient.Redirect.NORMAL, patience, problem -> {
+            if (!told.getAndSet(true)) {
+                trouble.accept("pictures cannot be downloaded (" + problem.getMessage()
+                        + "); trying on. If their addresses are wrong, the server needs THUNDERHEAD_PUBLIC_URL");
+            }
+        });
         this.rowSaved = rowSaved;
     }
 
@@ -104,7 +99,8 @@ final class Downloads implements AutoCloseable {
                     if (picture == null) {
                         return;
                     }
-                    CampaignFolder.replace(file.getKey(), place -> Files.write(place, picture.body()));
+                    CampaignFolder.replace(
+                            file.getKey(), place -> Files.write(place, picture.body(), StandardOpenOption.CREATE_NEW));
                 }
             }
             missing.remove(row);
@@ -156,7 +152,7 @@ final class Downloads implements AutoCloseable {
     private void throwFatal() throws IOException {
         IOException problem = fatal.get();
         if (problem != null) {
-            throw new IOException("cannot write a picture: " + problem, problem);
+            throw problem;
         }
     }
 
@@ -165,7 +161,7 @@ final class Downloads implements AutoCloseable {
     public void close() {
         threads.shutdownNow();
         try {
-            threads.awaitTermination(CONNECT.toMillis(), TimeUnit.MILLISECONDS);
+            threads.awaitTermination(STOP.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException problem) {
             Thread.currentThread().interrupt();
         }

@@ -2,6 +2,7 @@ package dev.thunderhead.standalone.batch;
 
 import java.text.Normalizer;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * A readable file name without its extension: the row's number and a slug, {@code 00012-red-mug}. Lower-case ASCII letters,
@@ -11,6 +12,10 @@ import java.util.Locale;
 final class FileStem {
     static final int LONGEST = 66;
     private static final int LONGEST_SLUG = LONGEST - "00012-".length();
+
+    /** Letters that are none with an accent, and how they are written without them. */
+    private static final Map<String, String> WITHOUT_ACCENT =
+            Map.of("ß", "ss", "æ", "ae", "œ", "oe", "ø", "o", "ł", "l", "đ", "d", "ð", "d", "þ", "th", "ı", "i");
 
     private FileStem() {}
 
@@ -29,10 +34,12 @@ final class FileStem {
         // Letters lose their accents, é as well as ü, instead of becoming hyphens.
         String plain = Normalizer.normalize(cut(label, LONGEST_SLUG * 4), Normalizer.Form.NFKD)
                 .replaceAll("\\p{M}+", "")
-                .toLowerCase(Locale.ROOT)
-                .replaceAll("[^a-z0-9]+", "-")
-                .replaceAll("^-+", "");
-        return cut(plain, LONGEST_SLUG).replaceAll("-+$", "");
+                .toLowerCase(Locale.ROOT);
+        for (Map.Entry<String, String> letter : WITHOUT_ACCENT.entrySet()) {
+            plain = plain.replace(letter.getKey(), letter.getValue());
+        }
+        String slug = plain.replaceAll("[^a-z0-9]+", "-").replaceAll("^-+", "");
+        return cut(slug, LONGEST_SLUG).replaceAll("-+$", "");
     }
 
     /** The first characters, without half a character at the end. */

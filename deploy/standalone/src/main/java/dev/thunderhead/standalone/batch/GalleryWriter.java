@@ -7,6 +7,7 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.Objects;
 
@@ -23,7 +24,7 @@ final class GalleryWriter implements AutoCloseable {
     private String separator = "\n";
 
     /**
-     * Begins the page.
+     * Begins the page, in a file that is not there.
      *
      * @param title stands above the pictures
      */
@@ -31,7 +32,7 @@ final class GalleryWriter implements AutoCloseable {
         String page = page();
         int place = page.indexOf(ENTRIES);
         end = page.substring(place + ENTRIES.length());
-        out = Files.newBufferedWriter(file, StandardCharsets.UTF_8);
+        out = Files.newBufferedWriter(file, StandardCharsets.UTF_8, StandardOpenOption.CREATE_NEW);
         out.write(page.substring(0, place).replace(TITLE, escaped(title)));
     }
 

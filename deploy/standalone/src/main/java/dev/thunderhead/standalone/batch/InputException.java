@@ -11,6 +11,11 @@ public final class InputException extends RuntimeException {
         this.problem = problem;
     }
 
+    /** A file of a campaign's folder that no campaign wrote so. */
+    static InputException damaged(String file) {
+        return new InputException(file + " is damaged: begin anew in another folder with --out");
+    }
+
     @Override
     public String getMessage() {
         return problem;

@@ -6,9 +6,7 @@ import dev.thunderhead.wire.Json;
 import dev.thunderhead.wire.MalformedRecordException;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
@@ -18,23 +16,19 @@ import java.util.Set;
  * Blank lines are left out. What the bodies hold is the server's to judge, apart from the prompt.
  */
 record JsonLinesInput(Path file) implements RequestSource {
-    private static final char BYTE_ORDER_MARK = '\uFEFF';
-
     @Override
     public void readInto(RequestSink sink) throws IOException {
+        InputText.read(file, lines -> readInto(sink, lines));
+    }
+
+    private static void readInto(RequestSink sink, BufferedReader lines) throws IOException {
         Set<String> ids = new HashSet<>();
-        try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-            long number = 0;
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                number++;
-                String json =
-                        number == 1 && !line.isEmpty() && line.charAt(0) == BYTE_ORDER_MARK ? line.substring(1) : line;
-                if (!json.isBlank()) {
-                    addTo(sink, number, json, ids);
-                }
+        long number = 0;
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            number++;
+            if (!line.isBlank()) {
+                addTo(sink, number, line, ids);
             }
-        } catch (CharacterCodingException problem) {
-            throw new InputException(file + " is not UTF-8 text");
         }
     }
 

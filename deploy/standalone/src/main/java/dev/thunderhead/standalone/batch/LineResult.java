@@ -33,10 +33,18 @@ record LineResult(String batch, String id, int row, List<Picture> pictures, Opti
      *
      * @param url as the server wrote it
      * @param seed empty when the server does not tell
-     * @param extension of its file, with its dot
+     * @param extension of its file: {@value #PNG} or {@value #JPEG}, and so no part of a path
      */
     record Picture(String url, OptionalLong seed, String extension) {
+        static final String PNG = ".png";
+        static final String JPEG = ".jpg";
         private static final int LAST_PORT = 65_535;
+
+        Picture {
+            if (!extension.equals(PNG) && !extension.equals(JPEG)) {
+                throw new IllegalArgumentException("no picture's extension");
+            }
+        }
 
         /** Where to ask for it; empty when the server wrote no address of the web. */
         Optional<URI> address() {
@@ -55,12 +63,23 @@ record LineResult(String batch, String id, int row, List<Picture> pictures, Opti
         private static String extension(String url, String format) {
             Matcher named = EXTENSION.matcher(url);
             String kind = named.find() ? named.group(1) : format;
-            return kind.equals("jpg") || kind.equals("jpeg") ? ".jpg" : ".png";
+            return kind.equals("jpg") || kind.equals("jpeg") ? JPEG : PNG;
         }
     }
 
-    /** Why a line failed, in the server's words. */
-    record Failure(String code, String message) {}
+    /**
+     * Why a line failed, in the server's words.
+     *
+     * @param type the kind of error; empty where there was no call at all
+     */
+    record Failure(String type, String code, String message) {
+        private static final String REFUSED = "invalid_request_error";
+
+        /** Whether the line fails again, however often it is tried. */
+        boolean isRefusal() {
+            return type.equals(REFUSED);
+        }
+    }
 
     /**
      * Reads a line of a batch's results.
@@ -88,7 +107,11 @@ record LineResult(String batch, String id, int row, List<Picture> pictures, Opti
         }
         return pictures.isEmpty()
                 ? new LineResult(
-                        batch, id, row, pictures, Optional.of(new Failure("no_picture", "the answer has no picture")))
+                        batch,
+                        id,
+                        row,
+                        pictures,
+                        Optional.of(new Failure("", "no_picture", "the answer has no picture")))
                 : new LineResult(batch, id, row, pictures, Optional.empty());
     }
 
@@ -99,6 +122,7 @@ record LineResult(String batch, String id, int row, List<Picture> pictures, Opti
                 row,
                 List.of(),
                 Optional.of(new Failure(
+                        error.path("type").asText(""),
                         error.path("code").asText(error.path("type").asText("unknown")),
                         error.path("message").asText("the server does not say why"))));
     }

@@ -10,7 +10,7 @@ import java.util.Optional;
  */
 final class Report {
     private static final LineResult.Failure NO_RESULT =
-            new LineResult.Failure("no_result", "the batch ended without a result for it");
+            new LineResult.Failure("", "no_result", "the batch ended without a result for it");
 
     private final CampaignFolder folder;
     private final ResultsLog results;
@@ -19,6 +19,7 @@ final class Report {
     private final Listing failed = new Listing();
     private final Listing missing = new Listing();
     private int pictures;
+    private boolean canRetry;
 
     /**
      * A report of what is there now.
@@ -50,9 +51,9 @@ final class Report {
                         ? result.get().failure()
                         : Optional.of(NO_RESULT).filter(none -> ended);
                 if (failure.isPresent()) {
-                    add(request, failure.get(), failures, gallery);
+                    fail(request, failure.get(), failures, gallery);
                 } else if (result.isPresent()) {
-                    add(request, result.get(), manifest, gallery);
+                    show(request, result.get(), manifest, gallery);
                 }
             });
         }
@@ -61,15 +62,16 @@ final class Report {
         CampaignFolder.finish(folder.gallery());
     }
 
-    private void add(Request request, LineResult.Failure failure, TableWriter failures, GalleryWriter gallery)
+    private void fail(Request request, LineResult.Failure failure, TableWriter failures, GalleryWriter gallery)
             throws IOException {
         failures.row(
                 Integer.toString(request.row()), request.title(), request.prompt(), failure.code(), failure.message());
         gallery.failure(request.reference(), request.prompt(), failure.message());
         failed.add(entry(request, failure.message() + " (" + failure.code() + ")"));
+        canRetry |= !failure.isRefusal();
     }
 
-    private void add(Request request, LineResult result, TableWriter manifest, GalleryWriter gallery)
+    private void show(Request request, LineResult result, TableWriter manifest, GalleryWriter gallery)
             throws IOException {
         boolean complete = true;
         for (int index = 0; index < result.pictures().size(); index++) {
@@ -97,6 +99,11 @@ final class Report {
     /** Lines that the server could not paint. */
     Listing failed() {
         return failed;
+    }
+
+    /** Whether any of them can come to more when it is tried again. */
+    boolean canRetry() {
+        return canRetry;
     }
 
     /** Rows with pictures that are not there yet. */

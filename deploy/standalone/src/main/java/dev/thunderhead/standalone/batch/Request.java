@@ -5,24 +5,26 @@ package dev.thunderhead.standalone.batch;
  *
  * @param row its number, from 1
  * @param customId names it for the API
+ * @param name the row's own; empty when it has none
  * @param prompt what is painted
  */
-record Request(int row, String customId, String prompt) {
+record Request(int row, String customId, String name, String prompt) {
+
+    static Request of(int row, String customId, String prompt) {
+        return new Request(row, customId, CustomId.name(row, customId), prompt);
+    }
 
     /** What to call its pictures: the row's own name, or its number. */
     String title() {
-        String name = CustomId.name(row, customId);
         return name.isEmpty() ? "row " + row : name;
     }
 
     /** What to call it among others: {@code row 12 (Red mug)}. */
     String reference() {
-        String name = CustomId.name(row, customId);
         return "row " + row + (name.isEmpty() ? "" : " (" + name + ")");
     }
 
     String fileStem() {
-        String name = CustomId.name(row, customId);
         return FileStem.of(row, name.isEmpty() ? prompt : name);
     }
 }

@@ -1,8 +1,8 @@
 package dev.thunderhead.standalone.batch;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.thunderhead.frontend.request.GenerationRequest;
-import dev.thunderhead.wire.Json;
 import java.io.BufferedOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -14,15 +14,14 @@ import java.util.Map;
 /** Writes the requests of an input as lines of a batch, and gathers its problems. Not thread-safe. */
 final class RequestWriter implements RequestSink, AutoCloseable {
     static final int MOST_ROWS = 50_000;
-    /** What OpenAI takes, and our server unless it is told otherwise; in bytes. */
-    private static final long LARGEST_FILE = 200L << 20;
+    /** Writes UTF-8: escapes would make six bytes of a letter, and files and lines have their limits. */
+    private static final JsonMapper JSON = new JsonMapper();
 
     private final String source;
     private final OutputStream out;
     private final CommonParameters common;
     private final Listing problems = new Listing();
     private int rows;
-    private long bytes;
 
     /**
      * Opens the file.
@@ -43,7 +42,7 @@ final class RequestWriter implements RequestSink, AutoCloseable {
     @Override
     public void add(long line, String customId, ObjectNode body) throws IOException {
         common.addTo(body);
-        if (Json.bytes(body).length > GenerationRequest.MAX_BODY) {
+        if (JSON.writeValueAsBytes(body).length > GenerationRequest.MAX_BODY) {
             refuse(line, "its request is longer than " + GenerationRequest.MAX_BODY + " bytes");
             return;
         }
@@ -53,13 +52,7 @@ final class RequestWriter implements RequestSink, AutoCloseable {
         request.put("method", BatchApi.METHOD);
         request.put("url", BatchApi.ENDPOINT);
         request.put("body", body);
-        byte[] text = Json.bytes(request);
-        bytes += text.length + 1;
-        if (bytes > LARGEST_FILE) {
-            throw new InputException(source + " makes more than " + (LARGEST_FILE >> 20)
-                    + " MiB of requests: split it, and give each part a folder of its own");
-        }
-        out.write(text);
+        out.write(JSON.writeValueAsBytes(request));
         out.write('\n');
     }
 

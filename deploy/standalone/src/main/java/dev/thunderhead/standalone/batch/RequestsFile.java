@@ -2,6 +2,7 @@ package dev.thunderhead.standalone.batch;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.thunderhead.wire.Json;
+import dev.thunderhead.wire.MalformedRecordException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,13 +34,26 @@ record RequestsFile(Path path) {
             int row = 0;
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 row++;
-                JsonNode json = Json.read(line.getBytes(StandardCharsets.UTF_8), JsonNode.class);
-                visitor.visit(new Request(
+                JsonNode json = read(line);
+                visitor.visit(Request.of(
                         row,
                         json.path("custom_id").asText(),
                         json.path("body").path("prompt").asText()));
             }
         }
+    }
+
+    private JsonNode read(String line) {
+        try {
+            return Json.read(line.getBytes(StandardCharsets.UTF_8), JsonNode.class);
+        } catch (MalformedRecordException problem) {
+            throw InputException.damaged(path.toString());
+        }
+    }
+
+    /** Whether it is there, with that SHA-256. */
+    boolean has(String expected) throws IOException {
+        return Files.exists(path) && sha256().equals(expected);
     }
 
     /** The SHA-256 of its bytes, in hexadecimal. */

@@ -1,6 +1,7 @@
 package dev.thunderhead.standalone.batch;
 
 import dev.thunderhead.wire.Json;
+import dev.thunderhead.wire.MalformedRecordException;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -42,11 +43,17 @@ final class ResultsLog implements AutoCloseable {
      * Opens it, and cuts off a line that was not written to its end.
      *
      * @param size how many rows the campaign has
+     * @throws InputException when no run wrote it so
      */
     static ResultsLog open(Path path, int size) throws IOException {
         ResultsLog log = new ResultsLog(new RandomAccessFile(path.toFile(), "rw"), size);
-        log.file.setLength(log.readAll(path));
-        return log;
+        try {
+            log.file.setLength(log.readAll(path));
+            return log;
+        } catch (IOException | RuntimeException problem) {
+            log.close();
+            throw problem;
+        }
     }
 
     /** Returns where the last whole line ends. */
@@ -57,13 +64,25 @@ final class ResultsLog implements AutoCloseable {
             for (int next = in.read(); next >= 0; next = in.read()) {
                 line.write(next);
                 if (next == '\n') {
-                    note(Json.read(line.toByteArray(), LineResult.class), end, line.size());
+                    note(read(path, line.toByteArray()), end, line.size());
                     end += line.size();
                     line.reset();
                 }
             }
         }
         return end;
+    }
+
+    private LineResult read(Path path, byte[] line) {
+        try {
+            LineResult result = Json.read(line, LineResult.class);
+            if (result.row() > 0 && result.row() < places.length) {
+                return result;
+            }
+        } catch (MalformedRecordException problem) {
+            // Reported below, like a row that the campaign does not have.
+        }
+        throw InputException.damaged(path.toString());
     }
 
     void append(LineResult result) throws IOException {

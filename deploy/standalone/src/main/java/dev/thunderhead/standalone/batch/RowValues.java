@@ -7,6 +7,8 @@ import dev.thunderhead.model.ImageSize;
 final class RowValues {
     private static final String NATIVE_SIZE = "auto";
 
+    private static final int LONGEST_SHOWN = 40;
+
     private RowValues() {}
 
     static long count(String text) {
@@ -49,6 +51,6 @@ final class RowValues {
 
     private static String shown(String text) {
         String line = text.replaceAll("\\s+", " ");
-        return line.length() <= 40 ? line : line.substring(0, 40) + "…";
+        return line.length() <= LONGEST_SHOWN ? line : FileStem.cut(line, LONGEST_SHOWN) + "…";
     }
 }

@@ -1,9 +1,11 @@
 package dev.thunderhead.standalone.batch;
 
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.stream.Stream;
 import org.apache.commons.csv.CSVPrinter;
 
@@ -11,8 +13,12 @@ import org.apache.commons.csv.CSVPrinter;
 final class TableWriter implements AutoCloseable {
     private final CSVPrinter printer;
 
+    /** Begins a file that is not there. */
     TableWriter(Path file, String... columns) throws IOException {
-        printer = new CSVPrinter(Files.newBufferedWriter(file, StandardCharsets.UTF_8), CsvInput.FORMAT);
+        Writer out = Files.newBufferedWriter(file, StandardCharsets.UTF_8, StandardOpenOption.CREATE_NEW);
+        // By it Excel knows UTF-8.
+        out.write(InputText.BYTE_ORDER_MARK);
+        printer = new CSVPrinter(out, CsvInput.FORMAT);
         row(columns);
     }
 

@@ -29,7 +29,7 @@ final class Template {
     /**
      * Reads a template.
      *
-     * @throws InputException when a <code>{{</code> is not closed, or names nothing
+     * @throws InputException when a <code>{{</code> is not closed, or names nothing, or a brace is all that there is
      */
     static Template parse(String text) {
         List<Part> parts = new ArrayList<>();
@@ -46,6 +46,10 @@ final class Template {
             parts.add(new Part.Text(text.substring(at, open)));
             parts.add(new Part.Field(name));
             at = close + CLOSE.length();
+        }
+        if (at == 0 && text.contains("{")) {
+            throw new InputException(
+                    "the template has a { but names no column: color, for example, is written {{color}}");
         }
         parts.add(new Part.Text(text.substring(at)));
         return new Template(parts);

@@ -31,7 +31,7 @@ import java.util.function.UnaryOperator;
 public final class BatchServer implements AutoCloseable {
     public static final String KEY = "th_test";
 
-    private final HttpServer api;
+    private volatile HttpServer api;
     private final HttpServer store;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Map<String, byte[]> files = new ConcurrentHashMap<>();
@@ -41,6 +41,9 @@ public final class BatchServer implements AutoCloseable {
 
     /** Prompts of the lines that fail now. */
     public final Set<String> failing = ConcurrentHashMap.newKeySet();
+
+    /** Prompts of the lines that are wrong, and stay so. */
+    final Set<String> refused = ConcurrentHashMap.newKeySet();
 
     /** Every call, as method and path. */
     public final List<String> calls = new CopyOnWriteArrayList<>();
@@ -225,13 +228,14 @@ public final class BatchServer implements AutoCloseable {
         }
         result.put("error", null);
         if (failing.contains(prompt)) {
-            result.put(
-                    "response",
-                    Map.of(
-                            "status_code",
-                            500,
-                            "body",
-                            Map.of("error", Map.of("code", "render_failed", "message", "The renderer failed."))));
+            Map<String, String> error =
+                    Map.of("type", "server_error", "code", "render_failed", "message", "The renderer failed.");
+            result.put("response", Map.of("status_code", 500, "body", Map.of("error", error)));
+            return result;
+        }
+        if (refused.contains(prompt)) {
+            Map<String, String> error = Map.of("type", "invalid_request_error", "message", "size is wrong");
+            result.put("response", Map.of("status_code", 400, "body", Map.of("error", error)));
             return result;
         }
         List<Map<String, Object>> data = new ArrayList<>();
@@ -309,6 +313,14 @@ public final class BatchServer implements AutoCloseable {
         signature = newSignature;
         pages = page -> page.replace(base(api) + "/media/", base(store) + "/bucket/")
                 .replace(".png\"", ".png?" + newSignature + "\"");
+    }
+
+    /** Goes to another address, and with it all pictures. */
+    void move() throws IOException {
+        String before = base(api);
+        api.stop(0);
+        api = server(this::answer);
+        pages = page -> page.replace(before, base(api));
     }
 
     /** Takes all pictures away. */

@@ -27,10 +27,7 @@ class CallsTest {
     void noCallComesBeforeTheServerWantsIt() throws Exception {
         List<Long> times = new CopyOnWriteArrayList<>();
         try (Server server = new Server(times, "1", 429, 200)) {
-            assertThat(new Calls(HttpClient.newHttpClient(), IMPATIENT)
-                            .repeated(server.request())
-                            .statusCode())
-                    .isEqualTo(200);
+            assertThat(calls(IMPATIENT).repeated(server.request()).statusCode()).isEqualTo(200);
         }
         assertThat(times.get(1) - times.get(0))
                 .isGreaterThanOrEqualTo(Duration.ofSeconds(1).toNanos());
@@ -40,10 +37,7 @@ class CallsTest {
     void aServerThatStaysBusyForTooLongIsGivenUpWithItsLastAnswer() throws Exception {
         List<Long> times = new CopyOnWriteArrayList<>();
         try (Server server = new Server(times, "4", 503)) {
-            assertThat(new Calls(HttpClient.newHttpClient(), IMPATIENT)
-                            .repeated(server.request())
-                            .statusCode())
-                    .isEqualTo(503);
+            assertThat(calls(IMPATIENT).repeated(server.request()).statusCode()).isEqualTo(503);
         }
         assertThat(times).hasSize(1);
     }
@@ -52,10 +46,7 @@ class CallsTest {
     void aRefusalIsNotRepeated() throws Exception {
         List<Long> times = new CopyOnWriteArrayList<>();
         try (Server server = new Server(times, "0", 404, 200)) {
-            assertThat(new Calls(HttpClient.newHttpClient(), IMPATIENT)
-                            .repeated(server.request())
-                            .statusCode())
-                    .isEqualTo(404);
+            assertThat(calls(IMPATIENT).repeated(server.request()).statusCode()).isEqualTo(404);
         }
         assertThat(times).hasSize(1);
     }
@@ -68,7 +59,7 @@ class CallsTest {
         try (Server server = new Server(times, "0", 503, 200)) {
             server.pause = Duration.ofSeconds(1);
             AtomicLong sent = new AtomicLong();
-            Calls calls = new Calls(HttpClient.newHttpClient(), hasty);
+            Calls calls = calls(hasty);
             assertThat(calls.repeated(server.request(), sent::incrementAndGet).statusCode())
                     .isEqualTo(200);
             assertThat(times).hasSize(2);
@@ -86,9 +77,13 @@ class CallsTest {
             HttpRequest request = HttpRequest.newBuilder(server.request().uri())
                     .POST(new CountedBody(BodyPublishers.ofByteArray(new byte[100_000]), sent))
                     .build();
-            new Calls(HttpClient.newHttpClient(), IMPATIENT).once(request);
+            calls(IMPATIENT).once(request);
         }
         assertThat(sent).hasValue(100_000);
+    }
+
+    private static Calls calls(Patience patience) {
+        return new Calls(HttpClient.Redirect.NEVER, patience, problem -> {});
     }
 
     /** Answers with one status after the other, and notes when it was asked. */

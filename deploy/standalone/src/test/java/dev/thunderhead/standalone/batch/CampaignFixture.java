@@ -83,10 +83,10 @@ abstract class CampaignFixture {
 
     Campaign open(Optional<CampaignInput> input) throws IOException {
         if (input.isEmpty()) {
-            return Campaign.open(out(""), Optional.empty(), Optional.empty(), QUICK);
+            return Campaign.open(out(""), Optional.empty(), Optional.empty(), List.of(), QUICK);
         }
         try (ExpandedInput expanded = ExpandedInput.of(input.get())) {
-            return Campaign.open(out(""), Optional.of(expanded), Optional.of(server.address()), QUICK);
+            return Campaign.open(out(""), Optional.of(expanded), Optional.of(server.address()), List.of(), QUICK);
         }
     }
 
@@ -102,7 +102,11 @@ abstract class CampaignFixture {
     }
 
     static CampaignProgress silent() {
-        return new CampaignProgress(new PrintStream(new ByteArrayOutputStream()), false, System::nanoTime);
+        return printing(new ByteArrayOutputStream());
+    }
+
+    static CampaignProgress printing(ByteArrayOutputStream printed) {
+        return new CampaignProgress(new PrintStream(printed, true, UTF_8), false, System::nanoTime);
     }
 
     Path out(String file) {
@@ -119,7 +123,10 @@ abstract class CampaignFixture {
     }
 
     List<CSVRecord> table(String file) throws IOException {
-        try (CSVParser parser = CSVParser.parse(out(file), UTF_8, CsvInput.FORMAT)) {
+        String text = Files.readString(out(file));
+        // Without it Excel takes the file for Latin-1.
+        assertThat(text).startsWith("\uFEFF");
+        try (CSVParser parser = CSVParser.parse(text.substring(1), CsvInput.FORMAT)) {
             return parser.getRecords();
         }
     }

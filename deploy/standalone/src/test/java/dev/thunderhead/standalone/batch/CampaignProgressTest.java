@@ -22,8 +22,8 @@ class CampaignProgressTest {
         progress.update(10, Optional.empty());
         progress.end();
         assertThat(text())
-                .contains("\r\033[K[##..................] 100 done / 0 failed / 1,000, 10/s, 1 min 30 s left")
-                .endsWith("\r\033[K[##########..........] 500 done / 10 failed / 1,000, 10/s, 47 s left\n");
+                .contains(drawn("[##..................] 100 done / 0 failed / 1,000, 10/s, 1 min 30 s left"))
+                .endsWith(drawn("[##########..........] 500 done / 10 failed / 1,000, 10/s, 47 s left") + "\n");
         assertThat(text()).containsOnlyOnce("\n");
     }
 
@@ -58,11 +58,35 @@ class CampaignProgressTest {
         progress.again();
         nanos.addAndGet(Duration.ofSeconds(1).toNanos());
         progress.update(0, Optional.empty());
-        assertThat(text()).endsWith("\r\033[K[....................] 0 done / 0 failed / 10, 0.0/s");
+        // What was not measured for a second is no rate.
+        assertThat(text()).endsWith(drawn("[....................] 0 done / 0 failed / 10"));
         run(progress, 4, Duration.ofSeconds(1));
         progress.update(1, Optional.empty());
         progress.end();
-        assertThat(text()).endsWith("\r\033[K[##########..........] 4 done / 1 failed / 10, 1.3/s, 4 s left\n");
+        assertThat(text()).endsWith(drawn("[##########..........] 4 done / 1 failed / 10, 1.3/s, 4 s left") + "\n");
+    }
+
+    @Test
+    void withoutAnyProgressNothingIsSaid() {
+        CampaignProgress progress = progress(true);
+        progress.begin(100, 3);
+        progress.wasSaved();
+        progress.end();
+        assertThat(text()).isEmpty();
+    }
+
+    @Test
+    void whatIsThereAtOnceHasNoRate() {
+        CampaignProgress progress = progress(false);
+        progress.begin(100, 0);
+        run(progress, 90, Duration.ofMillis(1));
+        progress.end();
+        assertThat(text()).isEqualTo("90 done / 0 failed / 100\n");
+    }
+
+    /** The line anew, cut at the terminal's edge. */
+    private static String drawn(String line) {
+        return "\r\033[K\033[?7l" + line + "\033[?7h";
     }
 
     private void run(CampaignProgress progress, int rows, Duration each) {

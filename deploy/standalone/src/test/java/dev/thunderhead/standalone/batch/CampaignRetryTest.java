@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
+import java.nio.file.Files;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -40,6 +40,36 @@ class CampaignRetryTest extends CampaignFixture {
         assertThat(table("manifest.csv")).hasSize(9);
         assertThat(retry().problems()).isEmpty();
         assertThat(server.count("POST /v1/batches")).isEqualTo(3);
+    }
+
+    @Test
+    void onlyWhatCanComeToMoreIsWorthAnotherTry() throws Exception {
+        server.refused.add("a blue mug");
+        server.failing.add("a gold mug");
+        assertThat(run(SIX).problems().orElseThrow())
+                .contains(
+                        "row 2: size is wrong (invalid_request_error)", "painted again by ./thunderhead batch --retry");
+        server.failing.clear();
+        assertThat(retry().problems().orElseThrow())
+                .contains("1 of 6 lines failed")
+                .endsWith("They would fail again: put them right in a table of their own, with another --out");
+    }
+
+    @Test
+    void whatTheServerRefusedToTheLastLineMakesRoomForTheSameOnceItIsPutRight() throws Exception {
+        CampaignInput wrong = input(csv("color\nred\nblue\n"), "a {{color}} mgu");
+        server.refused.addAll(Set.of("a red mgu", "a blue mgu"));
+        assertThat(run(wrong).problems().orElseThrow())
+                .contains("2 of 2 lines failed")
+                .endsWith("Nothing was painted: put them right, and call it again with the same --out");
+        // Called again as it is, it is the same campaign, and has ended.
+        assertThat(run(wrong).problems().orElseThrow()).contains("2 of 2 lines failed");
+        assertThat(server.count("POST /v1/batches")).isOne();
+
+        assertThat(run(input(csv("color\nred\nblue\n"), "a {{color}} mug")).pictures())
+                .isEqualTo(2);
+        assertThat(table("failed.csv")).hasSize(1);
+        assertThat(Files.readAllLines(out("results.jsonl"))).hasSize(2);
     }
 
     @Test
@@ -84,9 +114,7 @@ class CampaignRetryTest extends CampaignFixture {
         server.failing.remove("a red mug");
         server.failing.remove("a gold mug");
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
-        CampaignProgress progress =
-                new CampaignProgress(new PrintStream(printed, true, UTF_8), false, System::nanoTime);
-        open(Optional.empty()).run(BatchServer.KEY, true, progress);
-        assertThat(printed.toString(UTF_8)).contains("\n2 done / 1 failed / 3, ");
+        open(Optional.empty()).run(BatchServer.KEY, true, printing(printed));
+        assertThat(printed.toString(UTF_8)).contains("\n2 done / 1 failed / 3");
     }
 }

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -138,26 +140,9 @@ class CampaignTest extends CampaignFixture {
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("another campaign is in")
                 .hasMessageContaining("--out");
-        assertThatThrownBy(
-                        () -> Campaign.open(out(""), Optional.empty(), Optional.of(new ServerAddress("http://other"))))
-                .isInstanceOf(InputException.class)
-                .hasMessageContaining("is on " + server.address().base());
-        assertThatThrownBy(() -> Campaign.open(folder.resolve("new"), Optional.empty(), Optional.empty()))
+        assertThatThrownBy(() -> Campaign.open(folder.resolve("new"), Optional.empty(), Optional.empty(), List.of()))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("there is no campaign in");
-    }
-
-    @Test
-    void picturesOfAnotherCampaignAreNotTakenForANewOnes() throws Exception {
-        run(SIX);
-        Files.delete(out("campaign.json"));
-        assertThatThrownBy(() -> run(SIX.replace("black", "pink")))
-                .isInstanceOf(InputException.class)
-                .hasMessageContaining(out("pictures") + " is not empty: move it away, or choose another folder");
-        assertThat(out("results.jsonl")).isNotEmptyFile();
-        Files.move(out("pictures"), folder.resolve("away"));
-        assertThat(run(SIX.replace("black", "pink")).pictures()).isEqualTo(7);
-        assertThat(out("pictures/00004-a-pink-mug.png")).hasContent("a pink mug/40");
     }
 
     @Test
@@ -167,16 +152,10 @@ class CampaignTest extends CampaignFixture {
         Files.write(out("requests.jsonl"), Arrays.copyOf(whole, whole.length / 2));
         assertThatThrownBy(() -> campaign.run(BatchServer.KEY, false, silent()))
                 .hasMessageContaining("requests.jsonl is not what the campaign began with");
+        Files.delete(out("requests.jsonl"));
+        assertThatThrownBy(() -> campaign.run(BatchServer.KEY, false, silent()))
+                .hasMessageContaining("requests.jsonl is not what the campaign began with");
         assertThat(server.count("POST /v1/files")).isZero();
-    }
-
-    @Test
-    void aBusyServerIsAskedAgain() throws Exception {
-        server.busy = 3;
-        Campaign.Outcome outcome = run(SIX);
-        assertThat(outcome.problems()).isEmpty();
-        assertThat(outcome.pictures()).isEqualTo(7);
-        assertThat(server.count("POST /v1/files")).isEqualTo(4);
     }
 
     @Test
@@ -235,13 +214,27 @@ class CampaignTest extends CampaignFixture {
     }
 
     @Test
-    void aWrongKeyAndAnAbsentServerAreSaidAtOnce() throws Exception {
-        Campaign campaign = open(Optional.of(input(csv(SIX), "a {{color}} mug")));
-        assertThatThrownBy(() -> campaign.run("th_wrong", false, silent()))
-                .hasMessageContaining("refuses (401): Incorrect API key provided");
-        assertThat(server.count("POST /v1/files")).isZero();
-        server.close();
-        assertThatThrownBy(() -> campaign.run(BatchServer.KEY, false, silent()))
-                .hasMessageContaining("nobody answers at " + server.address().base());
+    void theGalleryKeepsUpWhileThereIsMuchToCatchUpWith() throws Exception {
+        server.linesPerLook = 6;
+        List<Boolean> there = new ArrayList<>();
+        server.pages = page -> {
+            there.add(Files.exists(out("index.html")) && Files.exists(out("manifest.csv")));
+            return page;
+        };
+        run(SIX);
+        assertThat(there).containsExactly(false, true, true);
+    }
+
+    @Test
+    void aReportThatFailsDoesNotHideWhatFailedFirst() throws Exception {
+        server.pages = page -> {
+            // Nothing can be moved there.
+            assertThat(out("index.html/x").toFile().mkdirs()).isTrue();
+            return page.replaceFirst("\"custom_id\":\"[^\"]*\"", "\"custom_id\":\"strange\"");
+        };
+        assertThatThrownBy(() -> run(SIX))
+                .hasMessageContaining("has a line that is not of this campaign")
+                .satisfies(problem ->
+                        assertThat(problem.getSuppressed()).singleElement().isInstanceOf(FileSystemException.class));
     }
 }

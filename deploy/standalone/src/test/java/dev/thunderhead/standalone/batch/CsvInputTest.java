@@ -6,8 +6,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,7 +81,7 @@ class CsvInputTest {
     @Test
     void everyBadRowIsListedWithItsRowAndLine() {
         assertRefused(
-                "prompt,n,size,seed\n\"two\nlines\",1,,\ncat\ncat,11,,\ncat,,64,\ncat,,,-1\n ,,,\ndog,,,\n",
+                "prompt,n,size,seed\n\"two\nlines\",1,,\ncat\ncat,11,,\ncat,,64,\ncat,,,-1\n ,2,,\ndog,,,\n",
                 null,
                 "5 of 7 rows of",
                 "row 2 (line 4): it has 1 cells, but there are 4 columns\n",
@@ -111,19 +109,32 @@ class CsvInputTest {
     }
 
     @Test
-    void moreThanTheServerTakesIsRefusedWithAdvice() throws IOException {
-        Path file = folder.resolve("requests.jsonl");
-        try (RequestWriter writer = new RequestWriter("huge.jsonl", file, NOTHING_IN_COMMON)) {
-            ObjectNode body = JsonNodeFactory.instance.objectNode().put("prompt", "x".repeat(60_000));
-            assertThatThrownBy(() -> {
-                        for (int row = 1; row <= 50_000; row++) {
-                            writer.add(row, Integer.toString(row), body);
-                        }
-                    })
-                    .isInstanceOf(InputException.class)
-                    .hasMessageContaining("huge.jsonl makes more than 200 MiB of requests: split it");
-        }
-        assertThat(file).satisfies(written -> assertThat(Files.size(written)).isBetween(199L << 20, 200L << 20));
+    void lettersAreWrittenAsTheyAre() throws IOException {
+        assertThat(expand("prompt\nGrüße ✓\n", null)).containsExactly(line("1", "'prompt':'Grüße ✓'"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {";", "\t"})
+    void theFirstRowTellsWhatIsBetweenCells(String delimiter) throws IOException {
+        String csv = "\r\n\"a, b, c\";name;n\r\nred, very;Mug;2\r\n\"blue;\";;\r\n".replace(";", delimiter);
+        assertThat(expand(csv, "a {{a, b, c}} mug"))
+                .containsExactly(
+                        line("1-Mug", "'prompt':'a red, very mug','n':2"),
+                        line("2", "'prompt':'a blue; mug'".replace(";", delimiter.replace("\t", "\\t"))));
+    }
+
+    @Test
+    void columnsAndFieldsAreTheSameInAnyCase() throws IOException {
+        assertThat(expand("Color,N,SIZE,Seed,Name\nred,2,64x64,7,Mug\n", "a {{color}} mug"))
+                .containsExactly(line("1-Mug", "'prompt':'a red mug','n':2,'size':'64x64','seed':7"));
+        assertThat(expand("Prompt\na cat\n", null)).containsExactly(line("1", "'prompt':'a cat'"));
+        assertRefused("Color,color\nred,blue\n", null, "two columns named 'color'");
+    }
+
+    @Test
+    void rowsOfBlankCellsAreNone() throws IOException {
+        assertThat(expand("prompt,n\ncat,\n,\n , \n,,,,\ndog,\n\"\",\n", null))
+                .containsExactly(line("1", "'prompt':'cat'"), line("2", "'prompt':'dog'"));
     }
 
     @ParameterizedTest
@@ -137,8 +148,12 @@ class CsvInputTest {
         for (byte[] bytes :
                 List.of("prompt\ncaf\u00e9\n".getBytes(ISO_8859_1), "\uFEFFprompt\ncat\n".getBytes(UTF_16LE))) {
             Path file = Files.write(folder.resolve("other.csv"), bytes);
-            assertThatThrownBy(() -> expand(file, null, NOTHING_IN_COMMON)).hasMessageContaining("is not UTF-8 text");
+            assertThatThrownBy(() -> expand(file, null, NOTHING_IN_COMMON))
+                    .hasMessage(file + " is not UTF-8 text: save it as UTF-8 (Excel: Save As, \"CSV UTF-8\")");
         }
+        Path workbook = Files.write(folder.resolve("prompts.xlsx"), "PK\3\4...".getBytes(ISO_8859_1));
+        assertThatThrownBy(() -> expand(workbook, null, NOTHING_IN_COMMON))
+                .hasMessageStartingWith(workbook + " is a workbook, and no text: save it as UTF-8");
     }
 
     private void assertRefused(String csv, String template, String... parts) {

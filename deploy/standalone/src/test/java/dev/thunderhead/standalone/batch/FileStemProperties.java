@@ -42,6 +42,7 @@ class FileStemProperties {
     void namesAreReadable() {
         assertThat(FileStem.of(12, "Red mug (large)")).isEqualTo("00012-red-mug-large");
         assertThat(FileStem.of(12, "Café Übung")).isEqualTo("00012-cafe-ubung");
+        assertThat(FileStem.of(12, "Größe, SMØRREBRØD, Łódź")).isEqualTo("00012-grosse-smorrebrod-lodz");
         assertThat(FileStem.of(50_000, "../../etc/passwd")).isEqualTo("50000-etc-passwd");
         assertThat(FileStem.of(3, "NUL")).isEqualTo("00003-nul");
         assertThat(FileStem.of(3, "красная кружка")).isEqualTo("00003");

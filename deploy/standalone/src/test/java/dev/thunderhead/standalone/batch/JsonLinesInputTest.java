@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonLinesInputTest {
     private static final String GOOD =
@@ -56,6 +58,16 @@ class JsonLinesInputTest {
                         "row 8 (line 8): url must be /v1/images/generations",
                         "row 9 (line 9): body has no prompt",
                         "row 10 (line 10): the prompt is empty");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lines.jsonl", "lines.JSONL", "lines.ndjson"})
+    void theNameTellsThatTheyAreLines(String name) throws IOException {
+        Path file = Files.writeString(folder.resolve(name), GOOD);
+        CampaignInput input = CampaignFixture.input(file, null);
+        try (ExpandedInput expanded = ExpandedInput.of(input)) {
+            assertThat(Files.readAllLines(expanded.requests())).containsExactly(GOOD);
+        }
     }
 
     @Test

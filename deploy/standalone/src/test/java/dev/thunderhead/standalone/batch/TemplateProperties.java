@@ -36,7 +36,7 @@ class TemplateProperties {
                 assertThat(template.expand(name -> "")).isEqualTo(text);
             }
         } catch (InputException refusal) {
-            assertThat(text).contains("{{");
+            assertThat(text).contains("{");
         }
     }
 

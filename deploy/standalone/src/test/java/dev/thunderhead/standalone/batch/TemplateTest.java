@@ -23,7 +23,7 @@ class TemplateTest {
 
     @Test
     void singleAndClosingBracesAreText() {
-        assertThat(Template.parse("{a} }} }").expand(name -> "x")).isEqualTo("{a} }} }");
+        assertThat(Template.parse("{a} }} } {{b}}").expand(name -> "x")).isEqualTo("{a} }} } x");
         assertThat(Template.parse("").expand(name -> "x")).isEmpty();
     }
 
@@ -35,5 +35,8 @@ class TemplateTest {
         assertThatThrownBy(() -> Template.parse("a {{ }} mug"))
                 .isInstanceOf(InputException.class)
                 .hasMessage("the template's {{ at character 3 names no column");
+        assertThatThrownBy(() -> Template.parse("a {color} mug"))
+                .isInstanceOf(InputException.class)
+                .hasMessage("the template has a { but names no column: color, for example, is written {{color}}");
     }
 }
