@@ -85,6 +85,11 @@ class BatchesIT {
         JsonNode batch = batches.awaitEnd(id);
         assertThat(batch.get("status").asText()).isEqualTo("completed");
         assertThat(batch.get("request_counts").toString()).isEqualTo("{\"total\":150,\"completed\":148,\"failed\":2}");
+        assertThat(batch.get("model").asText()).isEqualTo("tiny-lightning");
+        assertThat(batch.at("/usage/input_tokens").asLong()).isPositive();
+        assertThat(batch.at("/usage/total_tokens").asLong())
+                .isEqualTo(batch.at("/usage/input_tokens").asLong()
+                        + batch.at("/usage/output_tokens").asLong());
         assertThat(batch.get("created_at").asLong())
                 .isLessThanOrEqualTo(batch.get("in_progress_at").asLong());
         assertThat(batch.get("finalizing_at").asLong())
@@ -238,7 +243,9 @@ class BatchesIT {
         lines.set(3, line("sad", "bad paint"));
         String id = batches.begin(lines);
         batches.awaitEnd(id);
-        JsonNode again = client.post("/v1/batches/" + id + "/retry_failed", "").json();
+        JsonNode again = client.post("/v1/batches/" + id + "/retry_failed", "{\"completion_window\": \"30m\"}")
+                .json();
+        assertThat(again.get("completion_window").asText()).isEqualTo("30m");
         assertThat(again.get("retry_of").asText()).isEqualTo(id);
         JsonNode end = batches.awaitEnd(again.get("id").asText());
         assertThat(end.get("request_counts").toString()).isEqualTo("{\"total\":1,\"completed\":0,\"failed\":1}");

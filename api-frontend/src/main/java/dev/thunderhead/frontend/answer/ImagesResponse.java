@@ -45,6 +45,8 @@ public record ImagesResponse(
             @JsonProperty("output_tokens") long outputTokens,
             @JsonProperty("total_tokens") long totalTokens,
             @JsonProperty("input_tokens_details") InputDetails inputDetails) {
+        public static final Usage NONE = new Usage(0, 0, 0, new InputDetails(0, 0));
+
         private static final int PATCH = 16;
         private static final int LETTERS_PER_TOKEN = 6;
 

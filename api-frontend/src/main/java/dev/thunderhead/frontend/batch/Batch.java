@@ -65,9 +65,8 @@ public record Batch(
      * @param feeder who feeds it: whoever took it over last
      * @param lines how many lines the file has, blank ones included
      * @param total how many requests those are
-     * @param completed how many have their pictures
-     * @param failed how many have ended otherwise
-     * @param outputBytes about how long the output is at most
+     * @param model what paints all of them, if it is one
+     * @param tally what those that have ended have come to
      * @param reserved lines up to this one may have been queued
      * @param done lines that need nothing any more
      * @param segments where their results are, in the order in which they ended
@@ -77,22 +76,21 @@ public record Batch(
             String feeder,
             int lines,
             int total,
-            int completed,
-            int failed,
-            @JsonProperty("output_bytes") long outputBytes,
+            Optional<String> model,
+            Tally tally,
             int reserved,
             LineSet done,
             List<Segment> segments,
             @JsonProperty("per_second") Optional<Double> perSecond) {
-        static final Feed NONE = new Feed("", 0, 0, 0, 0, 0, 0, LineSet.NONE, List.of(), Optional.empty());
+        static final Feed NONE =
+                new Feed("", 0, 0, Optional.empty(), Tally.NONE, 0, LineSet.NONE, List.of(), Optional.empty());
 
         public Feed {
             segments = List.copyOf(segments);
         }
 
         Feed by(String newFeeder) {
-            return new Feed(
-                    newFeeder, lines, total, completed, failed, outputBytes, reserved, done, segments, perSecond);
+            return new Feed(newFeeder, lines, total, model, tally, reserved, done, segments, perSecond);
         }
 
         /** Whether no line of a file that was read needs anything any more. */
@@ -102,7 +100,7 @@ public record Batch(
 
         /** Whether each of its requests has run, well or not: one that was dropped has not. */
         boolean hasRun() {
-            return lines > 0 && completed + failed == total;
+            return lines > 0 && tally.completed() + tally.failed() == total;
         }
 
         /** How many results there are. */

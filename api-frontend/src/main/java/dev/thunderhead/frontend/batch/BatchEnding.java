@@ -66,7 +66,7 @@ final class BatchEnding {
         Batch batch = lost > 0 && stands.errors().isEmpty()
                 ? stands.refused(List.of(BatchError.ofLostResults(lost)))
                 : stands;
-        int completed = batch.feed().completed();
+        int completed = batch.feed().tally().completed();
         int others = batch.feed().results() - completed;
         BatchStatus end = end(batch);
         Batch ending = batch.ending(end, file(completed), file(others));
@@ -105,8 +105,8 @@ final class BatchEnding {
                     name,
                     name.account(),
                     found.get().status(),
-                    found.get().feed().completed(),
-                    found.get().feed().failed());
+                    found.get().feed().tally().completed(),
+                    found.get().feed().tally().failed());
         }
     }
 
@@ -141,7 +141,7 @@ final class BatchEnding {
 
     private int write(Batch batch, FileId id, OutputFile.Part part, String suffix) throws IOException {
         try (OutputFile.Content content = output.open(batch, part)) {
-            files.write(id, batch.account(), content, batch.feed().outputBytes());
+            files.write(id, batch.account(), content, batch.feed().tally().outputBytes());
             // Whoever has taken it over meanwhile may have ended it, and its owner may have deleted the file since.
             Batches.Name name = new Batches.Name(batch.account(), batch.id());
             if (find(name, batch.feed().feeder()).isPresent()) {

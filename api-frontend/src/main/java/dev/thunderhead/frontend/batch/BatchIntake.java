@@ -10,6 +10,7 @@ import dev.thunderhead.frontend.file.FileId;
 import dev.thunderhead.frontend.file.Files;
 import dev.thunderhead.frontend.file.StoredFile;
 import dev.thunderhead.frontend.request.BatchRequest;
+import dev.thunderhead.frontend.request.BatchRequest.Window;
 import dev.thunderhead.job.Account;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,7 +24,6 @@ import java.util.Optional;
 /** What owners do with batches: begin them, call them off, try again what failed. All verbs block. Thread-safe. */
 public final class BatchIntake {
     private static final int MOST_OPEN = 100;
-    private static final Duration SOON = Duration.ofSeconds(60);
 
     private final Batches batches;
     private final Files files;
@@ -71,8 +71,8 @@ public final class BatchIntake {
         requireRoom(account);
         Order order = new Order(
                 file,
-                request.windowText(),
-                clock.instant().plus(request.window()),
+                request.window().text(),
+                clock.instant().plus(request.window().span()),
                 request.metadata(),
                 request.outputKept().orElse(retention),
                 Optional.empty());
@@ -80,20 +80,20 @@ public final class BatchIntake {
     }
 
     private static ApiException noSuchFile(String name) {
-        return ApiError.invalid("input_file_id", "there is no file " + shown(name) + ": upload it to /v1/files first")
+        return ApiError.invalid(
+                        "input_file_id", "there is no file " + ApiError.shown(name) + ": upload it to /v1/files first")
                 .asException();
-    }
-
-    private static String shown(String text) {
-        return text.length() > 100 ? text.substring(0, 100) + "…" : text;
     }
 
     private void requireRoom(Account account) throws IOException {
         if (batches.open(account, MOST_OPEN) >= MOST_OPEN) {
-            throw ApiError.tooMany(
+            // That takes longer than any client should try again by itself.
+            throw new ApiError(
+                            ErrorKind.RATE_LIMIT,
                             "too_many_batches",
-                            "your account has " + MOST_OPEN + " batches open; wait for one of them",
-                            SOON)
+                            null,
+                            "your account has " + MOST_OPEN + " batches open; wait until one of them has ended",
+                            new Retry.Never())
                     .asException();
         }
     }
@@ -135,20 +135,29 @@ public final class BatchIntake {
      * Begins a batch of those lines of another one that have no pictures, or of which nobody knows any more.
      *
      * @param next the id of the new one, as in {@link #create}
+     * @param window how long it may take; by default as long as the other one
      * @return empty when there is no such batch
      * @throws ApiException when it has not ended, no line has failed, or its lines are not kept any more
      */
-    public Optional<Batch> retryFailed(Account account, BatchId id, BatchId next) throws IOException {
+    public Optional<Batch> retryFailed(Account account, BatchId id, BatchId next, Optional<Window> window)
+            throws IOException {
         Optional<Batch> found = batches.find(account, id);
         Optional<Batch> earlier = batches.find(account, next);
-        return found.isEmpty() || earlier.isPresent() ? earlier : Optional.of(retry(found.get(), next));
+        return found.isEmpty() || earlier.isPresent() ? earlier : Optional.of(retry(found.get(), next, window));
     }
 
-    private Batch retry(Batch batch, BatchId next) throws IOException {
+    private Batch retry(Batch batch, BatchId next, Optional<Window> window) throws IOException {
         if (!batch.status().isFinal()) {
-            throw conflict("the batch has not ended yet");
+            throw conflict("the batch has not ended yet: wait until it has, or cancel it");
         }
-        if (batch.feed().results() == batch.feed().completed() && !batch.hasLostResults()) {
+        if (batch.feed().lines() == 0) {
+            throw conflict(
+                    batch.status() == BatchStatus.FAILED
+                            ? "the batch's file was refused, and errors says why: upload a better one and create a batch of it"
+                            : "the batch ended before its file was read: create a batch of "
+                                    + batch.order().input() + " again");
+        }
+        if (batch.feed().results() == batch.feed().tally().completed() && !batch.hasLostResults()) {
             throw conflict("no line of the batch has failed");
         }
         requireRoom(batch.account());
@@ -170,14 +179,15 @@ public final class BatchIntake {
                     atMost);
         }
         Order order = batch.order();
-        Duration window = Duration.between(batch.createdAt(), order.expiresAt());
+        Window until = window.orElseGet(
+                () -> new Window(order.window(), Duration.between(batch.createdAt(), order.expiresAt())));
         return begin(
                 batch.account(),
                 next,
                 new Order(
                         file,
-                        order.window(),
-                        clock.instant().plus(window),
+                        until.text(),
+                        clock.instant().plus(until.span()),
                         order.metadata(),
                         order.outputKept(),
                         Optional.of(batch.id())));

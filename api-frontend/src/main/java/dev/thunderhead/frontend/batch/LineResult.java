@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.thunderhead.frontend.answer.ErrorBody;
+import dev.thunderhead.frontend.answer.ImagesResponse;
 import dev.thunderhead.job.JobRecord;
 import dev.thunderhead.job.JobStatus;
 import dev.thunderhead.job.Outcome;
@@ -38,6 +39,16 @@ sealed interface LineResult {
                                         bytes(outcome, ended.job().job().inline()))
                                 .sum()
                         : 0);
+    }
+
+    /** What it cost; nothing unless it is completed. */
+    default ImagesResponse.Usage usage() {
+        return this instanceof Ended ended && isCompleted()
+                ? ImagesResponse.Usage.of(
+                        ended.textTokens(),
+                        ended.job().job().size(),
+                        ended.job().job().count())
+                : ImagesResponse.Usage.NONE;
     }
 
     private static long bytes(Outcome outcome, boolean inline) {

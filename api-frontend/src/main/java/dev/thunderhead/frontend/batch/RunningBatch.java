@@ -35,9 +35,7 @@ final class RunningBatch {
     private final RateMeter rate;
     private final Map<JobId, OpenLine> open = new LinkedHashMap<>();
     private List<LineResult> fresh = new ArrayList<>();
-    private int completed;
-    private int failed;
-    private long outputBytes;
+    private Tally tally;
     private int openTasks;
     private double writtenRate;
     private long writtenAt;
@@ -68,9 +66,7 @@ final class RunningBatch {
         this.done = feed.done().toBits();
         this.lines = feed.lines();
         this.source = new LineSource(plan, lines, done, feed.reserved());
-        this.completed = feed.completed();
-        this.failed = feed.failed();
-        this.outputBytes = feed.outputBytes();
+        this.tally = feed.tally();
         this.rate = new RateMeter(RATE_MEMORY, now);
         this.writtenAt = now;
         noticed(batch);
@@ -197,12 +193,7 @@ final class RunningBatch {
         }
         done.set(result.line());
         fresh.add(result);
-        outputBytes += result.outputBytes();
-        if (result.isCompleted()) {
-            completed++;
-        } else if (!(result instanceof LineResult.Dropped)) {
-            failed++;
-        }
+        tally = tally.plus(result);
     }
 
     private boolean isComplete() {
@@ -224,14 +215,7 @@ final class RunningBatch {
     }
 
     /** What a checkpoint writes. */
-    record Checkpoint(
-            List<LineResult> fresh,
-            BitSet done,
-            int completed,
-            int failed,
-            long outputBytes,
-            int reserved,
-            double perSecond) {
+    record Checkpoint(List<LineResult> fresh, BitSet done, Tally tally, int reserved, double perSecond) {
         Checkpoint {
             fresh = List.copyOf(fresh);
         }
@@ -242,9 +226,8 @@ final class RunningBatch {
                     stands.feeder(),
                     stands.lines(),
                     stands.total(),
-                    completed,
-                    failed,
-                    outputBytes,
+                    stands.model(),
+                    tally,
                     reserved,
                     LineSet.of(done),
                     segments,
@@ -257,8 +240,7 @@ final class RunningBatch {
         activity = Activity.WRITING;
         writtenAt = now;
         writtenRate = rate.perSecond(now) < LEAST_RATE ? 0 : rate.perSecond(now);
-        Checkpoint checkpoint =
-                new Checkpoint(fresh, done(), completed, failed, outputBytes, source.reserve(writtenRate), writtenRate);
+        Checkpoint checkpoint = new Checkpoint(fresh, done(), tally, source.reserve(writtenRate), writtenRate);
         fresh = new ArrayList<>();
         return checkpoint;
     }

@@ -52,10 +52,12 @@ final class Validator {
          *
          * @param lines how many, blank ones included
          * @param total how many requests those are
+         * @param model what paints all that are accepted, if it is one
          * @param done the blank ones and the refused ones
          * @param refused requests that a synchronous call would have been refused as well
          */
-        record Passed(Plan plan, int lines, int total, BitSet done, List<LineResult> refused) implements Verdict {}
+        record Passed(Plan plan, int lines, int total, Optional<String> model, BitSet done, List<LineResult> refused)
+                implements Verdict {}
     }
 
     /** @param file from its beginning; not closed */
@@ -96,6 +98,7 @@ final class Validator {
         private final List<LineResult> refused = new ArrayList<>();
         private final List<Plan.Page> pages = new ArrayList<>();
         private final BitSet done = new BitSet();
+        private final Set<String> models = new HashSet<>();
         private double inlineBytes;
         private int errorCount;
         private int lines;
@@ -124,8 +127,12 @@ final class Validator {
                 errors.add(BatchError.ofFile("output_too_large", tooLarge(inlineBytes)));
             }
             return errors.isEmpty()
-                    ? new Verdict.Passed(new Plan(pages, reader.offset()), lines, total, done, refused)
+                    ? new Verdict.Passed(new Plan(pages, reader.offset()), lines, total, model(), done, refused)
                     : new Verdict.Refused(errors);
+        }
+
+        private Optional<String> model() {
+            return models.size() == 1 ? models.stream().findFirst() : Optional.empty();
         }
 
         private void take(LineReader.Line line) {
@@ -159,7 +166,9 @@ final class Validator {
                 refused.add(new LineResult.Refused(line, request.customId(), no.status(), no.error()));
                 done.set(line);
             } else {
-                inlineBytes += inlineBytes(((LineJudge.Verdict.Accepted) verdict).request());
+                GenerationRequest accepted = ((LineJudge.Verdict.Accepted) verdict).request();
+                models.add(accepted.model().id());
+                inlineBytes += inlineBytes(accepted);
             }
         }
 

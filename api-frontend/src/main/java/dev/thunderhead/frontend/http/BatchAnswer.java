@@ -6,6 +6,7 @@ import dev.thunderhead.frontend.batch.BatchError;
 import dev.thunderhead.frontend.batch.BatchId;
 import dev.thunderhead.frontend.batch.BatchStatus;
 import dev.thunderhead.frontend.batch.Batching;
+import dev.thunderhead.frontend.batch.Tally;
 import dev.thunderhead.frontend.file.FileId;
 import dev.thunderhead.frontend.job.WaitEstimate;
 import java.time.Instant;
@@ -25,6 +26,7 @@ record BatchAnswer(
         BatchId id,
         String object,
         String endpoint,
+        Optional<String> model,
         @Nullable Errors errors,
         @JsonProperty("input_file_id") FileId inputFileId,
         @JsonProperty("completion_window") String completionWindow,
@@ -41,6 +43,7 @@ record BatchAnswer(
         @JsonProperty("cancelling_at") @Nullable Long cancellingAt,
         @JsonProperty("cancelled_at") @Nullable Long cancelledAt,
         @JsonProperty("request_counts") Counts requestCounts,
+        Usage usage,
         Map<String, String> metadata,
         @JsonProperty("eta_seconds") JobResources.Resource.@Nullable Eta etaSeconds,
         @JsonProperty("lines_per_second") @Nullable Double linesPerSecond,
@@ -51,6 +54,28 @@ record BatchAnswer(
 
     record Counts(int total, int completed, int failed) {}
 
+    /** Of all that is completed; nothing here is cached, and nothing reasons. */
+    record Usage(
+            @JsonProperty("input_tokens") long inputTokens,
+            @JsonProperty("input_tokens_details") InputDetails inputDetails,
+            @JsonProperty("output_tokens") long outputTokens,
+            @JsonProperty("output_tokens_details") OutputDetails outputDetails,
+            @JsonProperty("total_tokens") long totalTokens) {
+        record InputDetails(@JsonProperty("cached_tokens") long cachedTokens) {}
+
+        record OutputDetails(
+                @JsonProperty("reasoning_tokens") long reasoningTokens) {}
+
+        static Usage of(Tally tally) {
+            return new Usage(
+                    tally.inputTokens(),
+                    new InputDetails(0),
+                    tally.outputTokens(),
+                    new OutputDetails(0),
+                    tally.inputTokens() + tally.outputTokens());
+        }
+    }
+
     static BatchAnswer of(Batch batch) {
         Batch.Feed feed = batch.feed();
         boolean written = batch.status().isFinal();
@@ -58,6 +83,7 @@ record BatchAnswer(
                 batch.id(),
                 "batch",
                 Batching.ENDPOINT,
+                feed.model(),
                 batch.errors().isEmpty() ? null : new Errors("list", batch.errors()),
                 batch.order().input(),
                 batch.order().window(),
@@ -73,7 +99,8 @@ record BatchAnswer(
                 at(batch, BatchStatus.EXPIRED),
                 at(batch, BatchStatus.CANCELLING),
                 at(batch, BatchStatus.CANCELLED),
-                new Counts(feed.total(), feed.completed(), feed.failed()),
+                new Counts(feed.total(), feed.tally().completed(), feed.tally().failed()),
+                Usage.of(feed.tally()),
                 batch.order().metadata(),
                 eta(batch),
                 batch.status() == BatchStatus.IN_PROGRESS

@@ -12,6 +12,7 @@ import dev.thunderhead.frontend.intake.IdempotencyKey;
 import dev.thunderhead.frontend.intake.IdempotencyKeys;
 import dev.thunderhead.frontend.listing.Page;
 import dev.thunderhead.frontend.request.BatchRequest;
+import dev.thunderhead.frontend.request.BatchRequest.Window;
 import dev.thunderhead.frontend.request.BatchRequestParser;
 import io.vertx.ext.web.Router;
 import java.io.IOException;
@@ -72,8 +73,10 @@ final class BatchRoutes {
 
     private BatchAnswer retryFailed(Question question) throws IOException {
         BatchId failed = id(question);
+        Optional<Window> window = parser.parseRetry(question.body());
         return BatchAnswer.of(once(
-                question, id -> found(batching.intake().retryFailed(question.account(), failed, id), question)));
+                question,
+                id -> found(batching.intake().retryFailed(question.account(), failed, id, window), question)));
     }
 
     /** Makes a batch of that id. */

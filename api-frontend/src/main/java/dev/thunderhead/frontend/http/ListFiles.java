@@ -10,8 +10,8 @@ import java.util.Optional;
 
 /** {@code GET /v1/files}: {@code after}, {@code limit}, {@code purpose}, {@code order}; without it the newest first. */
 final class ListFiles implements JsonAnswer.Action {
-    /** OpenAI's; its SDKs go on by themselves where a page has fewer. */
-    private static final int LARGEST_LIMIT = 10_000;
+    /** OpenAI gives 10,000 at a time, and not all of its SDKs go on by themselves. A page of ours takes about a second. */
+    static final ListQuery.Limits LIMITS = new ListQuery.Limits(1_000, 1_000, 10_000);
 
     private final Files files;
 
@@ -21,10 +21,11 @@ final class ListFiles implements JsonAnswer.Action {
 
     @Override
     public Object answer(Question question) throws IOException {
-        ListQuery query = ListQuery.of(question.query(), LARGEST_LIMIT);
+        ListQuery query = ListQuery.of(question.query(), LIMITS);
         // One that has been deleted still says where to go on: who deletes page by page has no other.
         Optional<FileId> after = query.after().map(id -> FileId.parse(id).orElseThrow(ListQuery::unknownCursor));
-        Optional<String> purpose = Optional.ofNullable(question.query().get("purpose"));
+        Optional<String> purpose =
+                Optional.ofNullable(question.query().get("purpose")).filter(text -> !text.isEmpty());
         Page<FileId, StoredFile> page =
                 files.list(question.account(), purpose, after, query.limit(), query.ascending());
         List<FileAnswer> found = page.entries().stream().map(FileAnswer::of).toList();

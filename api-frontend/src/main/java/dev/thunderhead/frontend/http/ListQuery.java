@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Which part of a list is wanted, in the manner of OpenAI's lists.
  *
  * @param after the id of the last one on the page before
- * @param limit how many at most, 1 to {@value #MOST}
+ * @param limit how many at most
  * @param order if the client says so
  */
 record ListQuery(Optional<String> after, int limit, Optional<Order> order) {
@@ -20,41 +20,47 @@ record ListQuery(Optional<String> after, int limit, Optional<Order> order) {
         NEWEST_FIRST
     }
 
-    static final int MOST = 100;
-
-    private static final int USUAL = 20;
-
     /** @throws ApiException naming the parameter to blame */
     static ListQuery of(MultiMap query) {
-        return of(query, MOST);
+        return of(query, Limits.USUAL);
     }
 
     /**
-     * As {@link #of(MultiMap)}, where clients may ask for more than a page has.
+     * How many entries a client may ask for.
      *
-     * @param largest the largest limit that is no error; whoever asks for more than {@value #MOST} is given so many
+     * @param unasked how many it is given that says nothing
+     * @param page how many it is given at most
+     * @param largest the largest limit that is no error
+     */
+    record Limits(int unasked, int page, int largest) {
+        static final Limits USUAL = new Limits(20, 100, 100);
+    }
+
+    /**
+     * As {@link #of(MultiMap)}, with other limits.
+     *
      * @throws ApiException naming the parameter to blame
      */
-    static ListQuery of(MultiMap query, int largest) {
+    static ListQuery of(MultiMap query, Limits limits) {
         return new ListQuery(
                 Optional.ofNullable(query.get("after")).filter(text -> !text.isEmpty()),
-                limit(query.get("limit"), largest),
+                limit(query.get("limit"), limits),
                 order(query.get("order")));
     }
 
-    private static int limit(@Nullable String text, int largest) {
+    private static int limit(@Nullable String text, Limits limits) {
         if (text == null) {
-            return USUAL;
+            return limits.unasked();
         }
         try {
             int limit = Integer.parseInt(text);
-            if (limit >= 1 && limit <= largest) {
-                return Math.min(limit, MOST);
+            if (limit >= 1 && limit <= limits.largest()) {
+                return Math.min(limit, limits.page());
             }
         } catch (NumberFormatException problem) {
             // Answered below, like a number out of range.
         }
-        throw ApiError.invalid("limit", "limit must be a whole number from 1 to " + largest)
+        throw ApiError.invalid("limit", "limit must be a whole number from 1 to " + limits.largest())
                 .asException();
     }
 

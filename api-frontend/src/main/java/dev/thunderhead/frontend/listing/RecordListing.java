@@ -28,8 +28,11 @@ public final class RecordListing<I, T> {
     private static final Logger LOG = LoggerFactory.getLogger(RecordListing.class);
     private static final String RECORD = ".json";
 
-    /** How many records one page reads at most while it looks for those that are wanted. */
+    /** After so many records a page ends that has anything. */
     private static final int READ_AT_MOST = 1_000;
+
+    /** After so many it ends in any case, though clients of OpenAI's do not go on behind an empty page. */
+    private static final int READ_IN_VAIN = 10_000;
 
     /** How many ids are gone through at most to find the oldest. */
     private static final int MOST_REVERSED = 10_000;
@@ -102,7 +105,7 @@ public final class RecordListing<I, T> {
         Optional<I> behind = after;
         int read = 0;
         for (Optional<I> id = ids.next(); id.isPresent(); id = ids.next()) {
-            if (read == READ_AT_MOST) {
+            if (read >= (found.isEmpty() ? READ_IN_VAIN : READ_AT_MOST)) {
                 return new Page<>(found, behind);
             }
             read++;

@@ -2,6 +2,7 @@ package dev.thunderhead.frontend.request;
 
 import dev.thunderhead.config.Environment;
 import dev.thunderhead.frontend.error.ApiException;
+import dev.thunderhead.frontend.request.BatchRequest.Window;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -9,7 +10,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * Reads the body of {@code POST /v1/batches}: OpenAI's parameters. {@code completion_window} may also be shorter than a
+ * Reads the bodies of requests for batches: OpenAI's parameters. {@code completion_window} may also be shorter than a
  * day, for example {@code 30m}; that is ours. Throws {@link ApiException} and nothing else. Thread-safe.
  */
 public final class BatchRequestParser {
@@ -17,13 +18,13 @@ public final class BatchRequestParser {
     private static final Duration LONGEST = Duration.ofHours(24);
 
     private static final Duration SHORTEST = Duration.ofSeconds(1);
+    private static final String WINDOW = "completion_window";
     private static final String OUTPUT = "output_expires_after";
     private static final String ANCHOR = "anchor";
     private static final String SECONDS = "seconds";
     private static final long LEAST_SECONDS = 3_600;
     private static final long MOST_SECONDS = 2_592_000;
-    private static final Set<String> KNOWN =
-            Set.of("input_file_id", "endpoint", "completion_window", "metadata", OUTPUT);
+    private static final Set<String> KNOWN = Set.of("input_file_id", "endpoint", WINDOW, "metadata", OUTPUT);
 
     private final String endpoint;
 
@@ -36,11 +37,9 @@ public final class BatchRequestParser {
         Parameters parameters = Parameters.read(body, KNOWN);
         required(parameters, "endpoint");
         parameters.choice("endpoint", List.of(endpoint));
-        String window = required(parameters, "completion_window");
         return new BatchRequest(
                 required(parameters, "input_file_id"),
-                window,
-                span(window),
+                window(required(parameters, WINDOW)),
                 JobOptionsParser.metadata(parameters),
                 outputKept(parameters));
     }
@@ -49,16 +48,23 @@ public final class BatchRequestParser {
         return parameters.text(name).orElseThrow(() -> Parameters.invalid(name, name + " is missing"));
     }
 
-    private static Duration span(String text) {
+    /** What a body says that asks for a batch's failed lines again: another window, or nothing. */
+    public Optional<Window> parseRetry(byte[] body) {
+        return body.length == 0
+                ? Optional.empty()
+                : Parameters.read(body, Set.of(WINDOW)).text(WINDOW).map(BatchRequestParser::window);
+    }
+
+    private static Window window(String text) {
         try {
             Duration span = Environment.span(text);
             if (span.compareTo(SHORTEST) >= 0 && span.compareTo(LONGEST) <= 0) {
-                return span;
+                return new Window(text, span);
             }
         } catch (IllegalArgumentException problem) {
             // Answered below, like one that is too long.
         }
-        throw Parameters.invalid("completion_window", "completion_window must be 24h, or less, for example 30m");
+        throw Parameters.invalid(WINDOW, WINDOW + " must be 24h, or less, for example 30m");
     }
 
     private static Optional<Duration> outputKept(Parameters parameters) {

@@ -52,7 +52,7 @@ class FeederInputTest {
         Batches.Name name = fixture.begin(first, lines(3));
         fixture.awaitTasks(3);
         fixture.paint(fixture.journal.tasks().get(0));
-        fixture.await(name, batch -> batch.feed().completed() == 1);
+        fixture.await(name, batch -> batch.feed().tally().completed() == 1);
         first.close();
         return name;
     }
@@ -125,7 +125,7 @@ class FeederInputTest {
         Batch batch = fixture.awaitEnd(name);
         assertThat(batch.status()).isEqualTo(BatchStatus.FAILED);
         assertThat(batch.errors()).extracting(BatchError::code).containsExactly("input_lost");
-        assertThat(fixture.lines(batch.output())).isEqualTo(batch.feed().completed());
+        assertThat(fixture.lines(batch.output())).isEqualTo(batch.feed().tally().completed());
     }
 
     @Test

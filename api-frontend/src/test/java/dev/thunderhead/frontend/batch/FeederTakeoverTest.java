@@ -47,11 +47,11 @@ class FeederTakeoverTest {
         Batches.Name name = begunAndLeft(lines(3), 3);
         fixture.record(task(0), FeedingFixture.picture(task(0)));
         fixture.frontend();
-        fixture.await(name, batch -> batch.feed().completed() == 1);
+        fixture.await(name, batch -> batch.feed().tally().completed() == 1);
         fixture.paint(task(1));
         fixture.paint(task(2));
         Batch batch = fixture.awaitEnd(name);
-        assertThat(batch.feed().completed()).isEqualTo(3);
+        assertThat(batch.feed().tally().completed()).isEqualTo(3);
         assertThat(fixture.lines(batch.output())).isEqualTo(3);
         assertThat(fixture.journal.tasks()).hasSize(3);
     }
@@ -63,7 +63,7 @@ class FeederTakeoverTest {
         fixture.frontend();
         fixture.awaitTasks(3);
         fixture.journal.tasks().forEach(fixture::paint);
-        assertThat(fixture.awaitEnd(name).feed().completed()).isEqualTo(1);
+        assertThat(fixture.awaitEnd(name).feed().tally().completed()).isEqualTo(1);
         assertThat(fixture.journal.tasks())
                 .extracting(task -> task.id().index())
                 .containsExactly(0, 2, 1);
@@ -87,11 +87,11 @@ class FeederTakeoverTest {
         Batches.Name name = begunAndLeft(lines(2), 2);
         fixture.paint(task(0));
         fixture.frontend("another");
-        fixture.await(name, batch -> batch.feed().completed() == 1);
+        fixture.await(name, batch -> batch.feed().tally().completed() == 1);
         fixture.paint(task(1));
         Batch batch = fixture.awaitEnd(name);
-        assertThat(batch.feed().completed()).isEqualTo(2);
-        assertThat(batch.feed().failed()).isZero();
+        assertThat(batch.feed().tally().completed()).isEqualTo(2);
+        assertThat(batch.feed().tally().failed()).isZero();
     }
 
     /** Nobody can read what the task came to. */
@@ -108,8 +108,8 @@ class FeederTakeoverTest {
         fixture.frontend();
         Batch batch = fixture.awaitEnd(name);
         assertThat(batch.status()).isEqualTo(BatchStatus.COMPLETED);
-        assertThat(batch.feed().completed()).isEqualTo(2);
-        assertThat(batch.feed().failed()).isEqualTo(1);
+        assertThat(batch.feed().tally().completed()).isEqualTo(2);
+        assertThat(batch.feed().tally().failed()).isEqualTo(1);
         assertThat(fixture.content(batch.errorFile()))
                 .singleElement()
                 .asString()
@@ -125,7 +125,7 @@ class FeederTakeoverTest {
         frontend.batching().intake().cancel(ACME, name.id());
         Batch batch = fixture.awaitEnd(name);
         assertThat(batch.status()).isEqualTo(BatchStatus.CANCELLED);
-        assertThat(batch.feed().failed()).isEqualTo(1);
+        assertThat(batch.feed().tally().failed()).isEqualTo(1);
         assertThat(fixture.lines(batch.errorFile())).isEqualTo(3);
     }
 }

@@ -41,7 +41,7 @@ class FeederTest {
         Batches.Name name = fixture.begin(fixture.frontend(), lines(100));
         Batch batch = fixture.awaitEnd(name);
         assertThat(batch.status()).isEqualTo(BatchStatus.COMPLETED);
-        assertThat(batch.feed().completed()).isEqualTo(100);
+        assertThat(batch.feed().tally().completed()).isEqualTo(100);
         assertThat(fixture.lines(batch.output())).isEqualTo(100);
         assertThat(batch.errorFile()).isEmpty();
         assertThat(fixture.journal.tasks()).hasSize(100);
@@ -60,7 +60,8 @@ class FeederTest {
         fixture.end(fixture.journal.tasks().get(0), late());
         Batch batch = fixture.awaitEnd(name);
         assertThat(batch.status()).isEqualTo(BatchStatus.EXPIRED);
-        assertThat(batch.feed().completed() + batch.feed().failed()).isZero();
+        assertThat(batch.feed().tally().completed() + batch.feed().tally().failed())
+                .isZero();
         assertThat(fixture.lines(batch.errorFile())).isEqualTo(1);
     }
 
@@ -93,8 +94,8 @@ class FeederTest {
                 task -> fixture.end(task, task.prompt().equals("picture 1") ? late() : FeedingFixture.picture(task)));
         Batch batch = fixture.awaitEnd(fixture.begin(fixture.frontend(), lines(3)));
         assertThat(batch.status()).isEqualTo(BatchStatus.COMPLETED);
-        assertThat(batch.feed().completed()).isEqualTo(2);
-        assertThat(batch.feed().failed()).isEqualTo(1);
+        assertThat(batch.feed().tally().completed()).isEqualTo(2);
+        assertThat(batch.feed().tally().failed()).isEqualTo(1);
     }
 
     @Test
@@ -109,7 +110,7 @@ class FeederTest {
         frontend.lease().trust();
         fixture.awaitTasks(5);
         fixture.paint(fixture.journal.tasks().get(0));
-        assertThat(fixture.awaitEnd(name).feed().completed()).isEqualTo(5);
+        assertThat(fixture.awaitEnd(name).feed().tally().completed()).isEqualTo(5);
         assertThat(fixture.journal.tasks()).hasSize(5);
     }
 
@@ -157,8 +158,8 @@ class FeederTest {
         FeedingFixture.patiently().until(() -> writing.get() == 4);
         names.add(fixture.begin(frontend, new Account("account-1"), lines(1)));
         names.add(fixture.begin(frontend, new Account("account-5"), lines(1)));
-        fixture.await(names.get(4), batch -> batch.feed().completed() == 1);
-        fixture.await(names.get(5), batch -> batch.feed().completed() == 1);
+        fixture.await(names.get(4), batch -> batch.feed().tally().completed() == 1);
+        fixture.await(names.get(5), batch -> batch.feed().tally().completed() == 1);
         written.countDown();
         for (Batches.Name name : names) {
             assertThat(fixture.awaitEnd(name).status()).isEqualTo(BatchStatus.COMPLETED);
@@ -183,7 +184,7 @@ class FeederTest {
         Batch end = fixture.awaitEnd(broken);
         assertThat(failed).isTrue();
         assertThat(end.feed().feeder()).as("it was taken over anew").isNotEqualTo(before);
-        assertThat(end.feed().completed()).isEqualTo(3);
+        assertThat(end.feed().tally().completed()).isEqualTo(3);
         assertThat(fixture.lines(end.output())).isEqualTo(3);
         assertThat(fixture.awaitEnd(other).feed().feeder()).isEqualTo(beforeOther);
         assertThat(fixture.journal.tasks()).as("nothing is rendered again").hasSize(6);
@@ -208,7 +209,7 @@ class FeederTest {
         });
         fixture.journal.tasks().forEach(fixture::paint);
         Batch end = fixture.awaitEnd(other);
-        assertThat(end.feed().completed()).isEqualTo(3);
+        assertThat(end.feed().tally().completed()).isEqualTo(3);
         assertThat(end.feed().feeder()).isEqualTo(before);
     }
 }

@@ -212,7 +212,10 @@ final class FeedingFixture implements AutoCloseable {
                 content.length);
         BatchId id = BatchId.create(clock.instant(), RANDOM);
         BatchRequest request = new BatchRequest(
-                file.value(), "24h", Duration.ofHours(24), Map.of(), Optional.of(KEPT.multipliedBy(30)));
+                file.value(),
+                new BatchRequest.Window("24h", Duration.ofHours(24)),
+                Map.of(),
+                Optional.of(KEPT.multipliedBy(30)));
         frontend.batching().intake().create(account, id, request);
         return new Batches.Name(account, id);
     }

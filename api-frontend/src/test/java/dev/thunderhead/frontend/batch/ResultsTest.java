@@ -39,7 +39,7 @@ class ResultsTest {
     private void keep(BatchStatus status, List<Segment> segments) throws IOException {
         Order order = new Order(
                 FileId.create(now, RANDOM), "24h", now.plusSeconds(60), Map.of(), Duration.ofDays(1), Optional.empty());
-        Feed feed = new Feed("me", 3, 3, 0, 0, 0, 3, LineSet.NONE, segments, Optional.empty());
+        Feed feed = new Feed("me", 3, 3, Optional.empty(), Tally.NONE, 3, LineSet.NONE, segments, Optional.empty());
         batches.create(Batch.begun(id, ACME, order, now).enter(status, now).with(feed));
     }
 

@@ -29,7 +29,8 @@ class RunningBatchTest {
 
     private RunningBatch batch(BatchStatus status, int reserved) {
         Instant created = Instant.now();
-        Feed feed = new Feed("me", LINES, LINES, 0, 0, 0, reserved, LineSet.NONE, List.of(), Optional.empty());
+        Feed feed = new Feed(
+                "me", LINES, LINES, Optional.empty(), Tally.NONE, reserved, LineSet.NONE, List.of(), Optional.empty());
         Order order = new Order(
                 FileId.create(created, RANDOM), "60s", expiresAt, Map.of(), Duration.ofDays(1), Optional.empty());
         Batch batch = Batch.begun(BatchId.create(created, RANDOM), ACME, order, created)
@@ -55,7 +56,7 @@ class RunningBatchTest {
         batch.ended(result(1));
         RunningBatch.Checkpoint checkpoint = batch.beginCheckpoint(now);
         assertThat(checkpoint.fresh()).hasSize(1);
-        assertThat(checkpoint.completed()).isOne();
+        assertThat(checkpoint.tally().completed()).isOne();
         assertThat(checkpoint.done().cardinality()).isOne();
     }
 
@@ -118,7 +119,9 @@ class RunningBatchTest {
         RunningBatch.Checkpoint last = batch.beginCheckpoint(now);
         batch.checkpointed(last);
         assertThat(batch.isOver()).isTrue();
-        assertThat(last.completed() + last.failed()).as("those that ran").isZero();
+        assertThat(last.tally().completed() + last.tally().failed())
+                .as("those that ran")
+                .isZero();
         assertThat(last.done()).isEqualTo(allLines());
     }
 

@@ -15,10 +15,10 @@ class ListQueryTest {
     }
 
     @Test
-    void aPageHasAHundredHoweverManyMayBeAskedFor() {
-        assertThat(ListQuery.of(limit("100"), 10_000).limit()).isEqualTo(100);
-        assertThat(ListQuery.of(limit("10000"), 10_000).limit()).isEqualTo(100);
-        assertThat(ListQuery.of(limit("7"), 10_000).limit()).isEqualTo(7);
+    void aPageHasAThousandFilesHoweverManyMayBeAskedFor() {
+        assertThat(ListQuery.of(limit("1000"), ListFiles.LIMITS).limit()).isEqualTo(1_000);
+        assertThat(ListQuery.of(limit("10000"), ListFiles.LIMITS).limit()).isEqualTo(1_000);
+        assertThat(ListQuery.of(limit("7"), ListFiles.LIMITS).limit()).isEqualTo(7);
     }
 
     @Test
@@ -54,7 +54,8 @@ class ListQueryTest {
     @Test
     void whatIsNoLimitIsAnError() {
         for (String text : List.of("0", "-1", "10001", "x", "99999999999")) {
-            assertThatThrownBy(() -> ListQuery.of(limit(text), 10_000)).isInstanceOf(ApiException.class);
+            assertThatThrownBy(() -> ListQuery.of(limit(text), ListFiles.LIMITS))
+                    .isInstanceOf(ApiException.class);
         }
         assertThatThrownBy(() -> ListQuery.of(limit("101"))).isInstanceOf(ApiException.class);
     }

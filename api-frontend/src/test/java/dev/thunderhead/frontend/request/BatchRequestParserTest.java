@@ -8,6 +8,7 @@ import dev.thunderhead.frontend.error.ApiException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -37,10 +38,30 @@ class BatchRequestParserTest {
     void whatIsSaidIsKept() {
         BatchRequest request = parse(metadata("campaign", "spring")
                 + ", \"output_expires_after\": {\"anchor\": \"created_at\", \"seconds\": 3600}");
-        assertThat(request.window()).isEqualTo(Duration.ofHours(24));
+        assertThat(request.window()).isEqualTo(new BatchRequest.Window("24h", Duration.ofHours(24)));
         assertThat(request.metadata()).isEqualTo(Map.of("campaign", "spring"));
         assertThat(request.outputKept()).contains(Duration.ofHours(1));
         assertThat(parse(", \"output_expires_after\": null").outputKept()).isEmpty();
+    }
+
+    @Test
+    void whoTriesAgainMayNameAnotherWindowAndNothingElse() {
+        assertThat(parser.parseRetry(new byte[0])).isEmpty();
+        assertThat(retry("{}")).isEmpty();
+        assertThat(retry("{\"completion_window\": \"30m\"}"))
+                .contains(new BatchRequest.Window("30m", Duration.ofMinutes(30)));
+        assertThat(catchThrowableOfType(ApiException.class, () -> retry("{\"completion_window\": \"25h\"}"))
+                        .error()
+                        .param())
+                .isEqualTo("completion_window");
+        assertThat(catchThrowableOfType(ApiException.class, () -> retry("{\"metadata\": {}}"))
+                        .error()
+                        .param())
+                .isEqualTo("metadata");
+    }
+
+    private Optional<BatchRequest.Window> retry(String body) {
+        return parser.parseRetry(body.getBytes(StandardCharsets.UTF_8));
     }
 
     @ParameterizedTest
