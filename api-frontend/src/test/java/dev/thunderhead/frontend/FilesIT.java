@@ -41,6 +41,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -308,15 +309,48 @@ class FilesIT {
         assertThat(post(own, renamed, key).status()).isEqualTo(422);
     }
 
+    private static Client.Answer content(String id, String method, String... headers) throws Exception {
+        return Client.send(client.request("/v1/files/" + id + "/content")
+                .headers(headers)
+                .method(method, HttpRequest.BodyPublishers.noBody())
+                .build());
+    }
+
     @Test
     void theHeadSaysHowLongTheContentIs() throws Exception {
         String id =
                 post(client, PURPOSE + filePart(LINE) + END).json().get("id").asText();
-        Client.Answer head = Client.send(client.request("/v1/files/" + id + "/content")
-                .method("HEAD", HttpRequest.BodyPublishers.noBody())
-                .build());
+        Client.Answer head = content(id, "HEAD", "range", "bytes=0-0");
         assertThat(head.status()).isEqualTo(200);
         assertThat(head.header("content-length")).isEqualTo("" + LINE.length());
+        assertThat(head.header("accept-ranges")).isEqualTo("bytes");
         assertThat(head.raw().body()).isEmpty();
+    }
+
+    @Test
+    void aDownloadThatBrokeOffGoesOnWhereItWas() throws Exception {
+        // More than is read of the store at a time.
+        String text = IntStream.range(0, 200_000).mapToObj(i -> i + "\n").collect(Collectors.joining());
+        String id =
+                post(client, PURPOSE + filePart(text) + END).json().get("id").asText();
+        int half = text.length() / 2;
+        Client.Answer rest = content(id, "GET", "range", "bytes=" + half + "-");
+        assertThat(rest.status()).isEqualTo(206);
+        assertThat(rest.header("content-range"))
+                .isEqualTo("bytes " + half + "-" + (text.length() - 1) + "/" + text.length());
+        assertThat(rest.raw().body()).asString().isEqualTo(text.substring(half));
+        Client.Answer few = content(id, "GET", "range", "bytes=2-4");
+        assertThat(few.header("content-length")).isEqualTo("3");
+        assertThat(few.raw().body()).asString().isEqualTo(text.substring(2, 5));
+        for (String[] headers : List.of(
+                new String[] {"range", "bytes=0-1,4-5"}, new String[] {"range", "bytes=0-1", "if-range", "\"x\""})) {
+            Client.Answer whole = content(id, "GET", headers);
+            assertThat(whole.status()).isEqualTo(200);
+            assertThat(whole.raw().body()).hasSize(text.length());
+        }
+        Client.Answer none = content(id, "GET", "range", "bytes=" + text.length() + "-");
+        assertThat(none.status()).isEqualTo(416);
+        assertThat(none.header("content-range")).isEqualTo("bytes */" + text.length());
+        assertThat(none.error().get("code").asText()).isEqualTo("range_not_satisfiable");
     }
 }
