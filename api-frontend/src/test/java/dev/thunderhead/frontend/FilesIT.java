@@ -160,6 +160,39 @@ class FilesIT {
                         problem -> assertThat(problem.param()).contains("purpose"));
     }
 
+    @Test
+    void openAisClientUploadsWhatEndsWhereAChunkOfHttpDoes() throws Exception {
+        OpenAIClient own = openai(
+                backing.newKey(frontend, "chunks", new Limits(10_000, 100)).text());
+        // A body comes in pieces of 8,192 bytes. One of them ends in the middle of a line's end before a boundary: with
+        // this name the one behind the purpose, and the one behind the file.
+        for (int length : List.of(24_290, 24_428)) {
+            String text = "x".repeat(length);
+            FileObject created = own.files().create(file("f.jsonl", lines(text)).build());
+            assertThat(created.bytes()).isEqualTo(length);
+            try (HttpResponse content = own.files().content(created.id())) {
+                assertThat(content.body()).hasContent(text);
+            }
+        }
+    }
+
+    @Test
+    void openAisClientIsToldToGiveAFilename() throws Exception {
+        OpenAIClient own = openai(
+                backing.newKey(frontend, "nameless", new Limits(10_000, 100)).text());
+        for (int length : List.of(10, 1 << 20)) {
+            assertThatThrownBy(() -> own.files()
+                            .create(FileCreateParams.builder()
+                                    .purpose(FilePurpose.BATCH)
+                                    .file(new byte[length])
+                                    .build()))
+                    .isInstanceOfSatisfying(
+                            BadRequestException.class,
+                            problem -> assertThat(problem.param()).contains("file"))
+                    .hasMessageContaining("MultipartField");
+        }
+    }
+
     /** Content of any length, the same each time, and never all in memory. */
     private static InputStream endless(int mebibytes) {
         byte[] block = new byte[1 << 20];
