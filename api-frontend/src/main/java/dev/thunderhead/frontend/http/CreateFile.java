@@ -26,18 +26,27 @@ final class CreateFile implements Handler<RoutingContext> {
             Pattern.compile("\\s*multipart/form-data\\s*;.*boundary=.*", Pattern.CASE_INSENSITIVE);
     private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
 
+    /** As many as clients that use threads have of them. */
+    private static final int OF_AN_ACCOUNT = 16;
+
     private static final Duration SOON = Duration.ofSeconds(5);
 
     private final FileIntake intake;
     private final FileUpload.Limits limits;
     private final BlockingWork uploads;
-    private final AccountTurns turns = new AccountTurns("too_many_uploads", "uploads");
+    private final AccountTurns turns;
 
-    /** @param uploads threads that wait for clients, as many as there may be uploads at a time */
-    CreateFile(FileIntake intake, FileUpload.Limits limits, BlockingWork uploads) {
+    /**
+     * Keeps files.
+     *
+     * @param uploads threads that wait for clients
+     * @param most how many of them there are, and so how many uploads at a time
+     */
+    CreateFile(FileIntake intake, FileUpload.Limits limits, BlockingWork uploads, int most) {
         this.intake = intake;
         this.limits = limits;
         this.uploads = uploads;
+        this.turns = new AccountTurns("too_many_uploads", "uploads", OF_AN_ACCOUNT, most);
     }
 
     @Override

@@ -29,6 +29,9 @@ public final class WebhookRoutes {
     private static final String EVENT_TYPES = "/v1/webhook_event_types";
     private static final String DEFAULT = "/v1/webhooks/default";
     private static final String REDELIVER = "/deliveries/:" + DELIVERY + "/redeliver";
+    /** How many of an account's requests may wait for name servers and receivers at a time. */
+    private static final int AT_A_TIME = 4;
+
     private static final Set<String> NAMES = Set.of(
             ENDPOINTS,
             ENDPOINTS + "/{id}",
@@ -69,7 +72,8 @@ public final class WebhookRoutes {
     void mount(Router router) {
         JsonRoutes routes = new JsonRoutes(router, blocking);
         EndpointRequestParser parser = new EndpointRequestParser(parts.destinations());
-        AccountTurns turns = new AccountTurns("too_many_webhook_requests", "webhook requests that reach out");
+        AccountTurns turns = new AccountTurns(
+                "too_many_webhook_requests", "webhook requests that reach out", AT_A_TIME, Integer.MAX_VALUE);
         Endpoints endpoints = parts.endpoints();
         routes.post(
                 ENDPOINTS,
