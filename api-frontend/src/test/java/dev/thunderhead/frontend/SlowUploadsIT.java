@@ -84,9 +84,11 @@ class SlowUploadsIT {
     void anUploadThatBreaksOffLeavesNothingAndItsTurnIsFreeAgain() throws Exception {
         String key = backing.newKey(frontend, "broken", new Limits(10_000, 100)).text();
         Client own = new Client(URI.create("http://127.0.0.1:" + frontend.port()), key);
-        for (int i = 0; i < 6; i++) {
+        for (int i = 0; i < 18; i++) {
             try (Sender sender = new Sender(key, 40 << 20)) {
-                sender.send(PURPOSE + filePart("x".repeat(8 << 20)).stripTrailing());
+                // Some longer than what goes to the store in one piece.
+                sender.send(
+                        PURPOSE + filePart("x".repeat(i < 2 ? 8 << 20 : 100)).stripTrailing());
             }
         }
         await().atMost(Duration.ofSeconds(30))
@@ -98,22 +100,25 @@ class SlowUploadsIT {
     }
 
     @Test
-    void anAccountUploadsFourFilesAtATime() throws Exception {
+    void anAccountUploadsSixteenFilesAtATime() throws Exception {
         String key = backing.newKey(frontend, "many", new Limits(10_000, 100)).text();
         Client own = new Client(URI.create("http://127.0.0.1:" + frontend.port()), key);
         String begin = PURPOSE + filePart("begin").stripTrailing();
         String rest = "rest\r\n" + END;
         List<Sender> senders = new ArrayList<>();
-        for (int i = 0; i < 4; i++) {
+        for (int i = 0; i < 16; i++) {
             Sender sender = new Sender(key, begin.length() + rest.length());
             sender.send(begin);
             senders.add(sender);
         }
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
-            Client.Answer refused = post(own, PURPOSE + filePart(LINE) + END);
-            assertThat(refused.status()).isEqualTo(429);
-            assertThat(refused.error().get("code").asText()).isEqualTo("too_many_uploads");
-        });
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> backing.store.list("files/expiry/").stream()
+                                .filter(note -> note.contains("/many/"))
+                                .count()
+                        == 16);
+        Client.Answer refused = post(own, PURPOSE + filePart(LINE) + END);
+        assertThat(refused.status()).isEqualTo(429);
+        assertThat(refused.error().get("code").asText()).isEqualTo("too_many_uploads");
         assertThat(post(account("another"), PURPOSE + filePart(LINE) + END).status())
                 .isEqualTo(200);
         for (Sender sender : senders) {
@@ -121,7 +126,9 @@ class SlowUploadsIT {
             assertThat(sender.answer()).startsWith("HTTP/1.1 200");
             sender.close();
         }
-        assertThat(own.get("/v1/files").json().findValuesAsText("bytes")).contains("9", "9", "9", "9");
+        assertThat(own.get("/v1/files").json().findValuesAsText("bytes"))
+                .hasSize(16)
+                .containsOnly("9");
     }
 
     @Test

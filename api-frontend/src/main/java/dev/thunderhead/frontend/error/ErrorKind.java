@@ -10,6 +10,7 @@ public enum ErrorKind {
     CONFLICT(409, "invalid_request_error"),
     TOO_LARGE(413, "invalid_request_error"),
     UNSUPPORTED_MEDIA_TYPE(415, "invalid_request_error"),
+    UNSATISFIABLE_RANGE(416, "invalid_request_error"),
     UNPROCESSABLE(422, "invalid_request_error"),
     RATE_LIMIT(429, "rate_limit_error"),
     SERVER(500, "server_error"),

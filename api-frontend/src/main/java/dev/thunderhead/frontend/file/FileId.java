@@ -34,11 +34,6 @@ public record FileId(@JsonValue String value) {
         return FORM.matcher(text).matches() ? Optional.of(new FileId(text)) : Optional.empty();
     }
 
-    /** When the file was made, to the millisecond. */
-    public Instant createdAt() {
-        return TimeOrderedId.createdAt(PREFIX, value);
-    }
-
     @Override
     public String toString() {
         return value;

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,7 +42,7 @@ public final class Files {
     }
 
     /**
-     * Keeps a file. Doing it again with the same id and content changes nothing but when it expires.
+     * Keeps a file. Doing it again with the same id and content changes nothing but its times.
      *
      * @param kept how long, from when all of it has come
      * @param content read to its end, never held in memory, and not closed; when it throws, there is no such file
@@ -69,7 +70,7 @@ public final class Files {
     }
 
     /**
-     * Keeps a file whose content was written. Doing it again changes nothing but when it expires.
+     * Keeps a file whose content was written. Doing it again changes nothing but its times.
      *
      * @param kept how long, from now
      */
@@ -77,14 +78,8 @@ public final class Files {
         long bytes = store.head(ObjectKeys.fileContent(account, id.value()))
                 .map(ObjectStore.Head::length)
                 .orElseThrow(() -> new IOException("the file " + id + " was deleted while it was written"));
-        StoredFile file = new StoredFile(
-                id,
-                account,
-                name,
-                purpose,
-                bytes,
-                id.createdAt(),
-                clock.instant().plus(kept));
+        Instant now = clock.instant();
+        StoredFile file = new StoredFile(id, account, name, purpose, bytes, now, now.plus(kept));
         note(expiry(file));
         store.put(ObjectKeys.file(account, id.value()), Json.bytes(file), JSON, Map.of());
         return file;

@@ -11,7 +11,7 @@ import java.util.Set;
  * @param name what its owner called it
  * @param purpose {@value #INPUT} or {@value #OUTPUT}
  * @param bytes its length
- * @param createdAt the time in its id, from before its content came
+ * @param createdAt when all of it had come, which may be long after the time in its id
  * @param expiresAt from when on there is no such file
  */
 public record StoredFile(

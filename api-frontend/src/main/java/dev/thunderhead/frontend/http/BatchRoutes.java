@@ -33,8 +33,8 @@ final class BatchRoutes {
     private static final String ONE = BATCHES + "/:" + ID;
 
     private final Batching batching;
-    private final AccountTurns retries = new AccountTurns("too_many_retries", "calls of retry_failed");
-    private final AccountTurns lists = new AccountTurns("too_many_lists", "lists of batches");
+    private final AccountTurns retries = AccountTurns.few("too_many_retries", "calls of retry_failed");
+    private final AccountTurns lists = AccountTurns.few("too_many_lists", "lists of batches");
     private final BatchRequestParser parser = new BatchRequestParser(Batching.ENDPOINT);
     private final IdempotencyKeys keys;
     private final BlockingWork blocking;

@@ -9,32 +9,29 @@ import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Part of a request's body on its way from the event loop to the one thread that reads it. Asks for as much as is read,
+ * A request's body on its way from the event loop to the one thread that reads it. Asks for as much as is read,
  * so that of a body of any length only {@value #MOST} buffers wait here, and the client waits when the reader does.
  *
  * <p>Whoever fills it says when it has failed: a reader waits as long as there is neither more, nor the end, nor a failure.
  */
 final class BodyPipe extends InputStream {
-    /** How many buffers are asked for ahead of the reader. One has what a socket gave at a time, up to 64 KiB. */
+    /** How many buffers are asked for ahead of the reader, each of up to 8 KiB. */
     static final int MOST = 8;
 
     private static final byte[] NOTHING = {};
 
     private final ReadStream<Buffer> source;
     private final Context loop;
-    private final long limit;
     private final Deque<byte[]> waiting = new ArrayDeque<>();
-    private long bytes;
     private boolean full;
     private long fullSince;
     private Duration waited = Duration.ZERO;
     private boolean ended;
     private boolean closed;
-    private @Nullable RuntimeException failure;
+    private @Nullable Throwable failure;
     // The reader's own.
     private byte[] current = NOTHING;
     private int position;
@@ -43,49 +40,27 @@ final class BodyPipe extends InputStream {
      * Begins to fill the pipe; to be called on the event loop.
      *
      * @param source not read by anybody else
-     * @param limit how many bytes there may be
-     * @param tooLarge is told, on the event loop, when there are more; to {@link #fail} the pipe
      */
-    BodyPipe(ReadStream<Buffer> source, Context loop, long limit, Runnable tooLarge) {
+    BodyPipe(ReadStream<Buffer> source, Context loop) {
         this.source = source;
         this.loop = loop;
-        this.limit = limit;
         source.pause();
-        source.handler(buffer -> {
-            if (!write(buffer)) {
-                tooLarge.run();
-            }
-        });
+        source.handler(this::write);
         source.endHandler(end -> end());
         source.fetch(MOST);
     }
 
-    private synchronized boolean write(Buffer buffer) {
-        bytes += buffer.length();
-        if (bytes > limit) {
-            return false;
-        }
+    private synchronized void write(Buffer buffer) {
         if (!closed && failure == null) {
             waiting.add(buffer.getBytes());
             measure();
             notifyAll();
         }
-        return true;
     }
 
     private synchronized void end() {
         ended = true;
         notifyAll();
-    }
-
-    /** Takes what is left of the source, which is to end now; on the event loop. */
-    void finish() {
-        source.resume();
-    }
-
-    /** Whether the source has ended. */
-    synchronized boolean hasEnded() {
-        return ended;
     }
 
     /** Whether it is the reader that is waited for. */
@@ -111,13 +86,8 @@ final class BodyPipe extends InputStream {
         fullSince = now;
     }
 
-    /** How many bytes came. */
-    synchronized long bytes() {
-        return bytes;
-    }
-
     /** Fails whoever reads, now and from now on. What still comes is dropped. */
-    void fail(RuntimeException problem) {
+    void fail(Throwable problem) {
         synchronized (this) {
             if (failure == null) {
                 failure = problem;
@@ -127,11 +97,6 @@ final class BodyPipe extends InputStream {
             notifyAll();
         }
         drop();
-    }
-
-    /** Why it failed, if it did. */
-    synchronized Optional<RuntimeException> failure() {
-        return Optional.ofNullable(failure);
     }
 
     /** Reads no more. What still comes is dropped. */
@@ -160,8 +125,11 @@ final class BodyPipe extends InputStream {
         if (length == 0) {
             return 0;
         }
-        if (position == current.length && !next()) {
-            return -1;
+        // A buffer may be empty: at the end of a body there is one.
+        while (position == current.length) {
+            if (!next()) {
+                return -1;
+            }
         }
         int count = Math.min(length, current.length - position);
         System.arraycopy(current, position, into, offset, count);

@@ -3,8 +3,9 @@ package dev.thunderhead.frontend.http;
 import dev.thunderhead.frontend.error.ApiError;
 import dev.thunderhead.frontend.error.ErrorKind;
 import dev.thunderhead.frontend.file.FileName;
+import dev.thunderhead.frontend.file.StoredFile;
 import dev.thunderhead.frontend.intake.IdempotencyKey;
-import dev.thunderhead.frontend.request.FileForm;
+import dev.thunderhead.frontend.request.FileFormReader;
 import dev.thunderhead.job.Account;
 import dev.thunderhead.wire.Json;
 import io.vertx.core.Handler;
@@ -25,21 +26,27 @@ final class CreateFile implements Handler<RoutingContext> {
             Pattern.compile("\\s*multipart/form-data\\s*;.*boundary=.*", Pattern.CASE_INSENSITIVE);
     private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
 
-    /** What a form has besides its file. */
-    private static final int FORM_BYTES = 64 * 1024;
+    /** As many as clients that use threads have of them. */
+    private static final int OF_AN_ACCOUNT = 16;
 
     private static final Duration SOON = Duration.ofSeconds(5);
 
     private final FileIntake intake;
     private final FileUpload.Limits limits;
     private final BlockingWork uploads;
-    private final AccountTurns turns = new AccountTurns("too_many_uploads", "uploads");
+    private final AccountTurns turns;
 
-    /** @param uploads threads that wait for clients, as many as there may be uploads at a time */
-    CreateFile(FileIntake intake, FileUpload.Limits limits, BlockingWork uploads) {
+    /**
+     * Keeps files.
+     *
+     * @param uploads threads that wait for clients
+     * @param most how many of them there are, and so how many uploads at a time
+     */
+    CreateFile(FileIntake intake, FileUpload.Limits limits, BlockingWork uploads, int most) {
         this.intake = intake;
         this.limits = limits;
         this.uploads = uploads;
+        this.turns = new AccountTurns("too_many_uploads", "uploads", OF_AN_ACCOUNT, most);
     }
 
     @Override
@@ -49,20 +56,20 @@ final class CreateFile implements Handler<RoutingContext> {
         String length = request.getHeader("content-length");
         if (length != null
                 && LENGTH.matcher(length).matches()
-                && Long.parseLong(length) > (long) limits.bytes() + FORM_BYTES) {
-            throw FileUpload.tooLarge(limits);
+                && Long.parseLong(length) > (long) limits.bytes() + FileFormReader.MOST_BESIDES) {
+            throw FileFormReader.tooLarge(limits.bytes());
         }
         Account account = Exchange.of(context).knownCaller().account();
         Optional<IdempotencyKey> key = JobRequests.idempotencyKey(request);
         FileUpload upload = new FileUpload(context, limits);
-        upload.begin((name, content) -> uploads.call(
+        String type = request.getHeader("content-type");
+        uploads.call(
                         context.vertx().getOrCreateContext(),
-                        () -> Json.text(
-                                turns.take(account, () -> store(account, key, FileName.of(name), upload, content))))
+                        () -> Json.text(turns.take(account, () -> store(account, key, type, upload.body()))))
                 .onSuccess(json -> context.response()
                         .putHeader("content-type", "application/json")
                         .end(json))
-                .onFailure(problem -> upload.fail(problem instanceof RejectedExecutionException ? busy() : problem)));
+                .onFailure(problem -> upload.fail(problem instanceof RejectedExecutionException ? busy() : problem));
         SlowClients.leaveBody(context);
     }
 
@@ -86,22 +93,20 @@ final class CreateFile implements Handler<RoutingContext> {
     }
 
     // Blocks, on a thread of its own, as long as the file comes.
-    private FileAnswer store(
-            Account account, Optional<IdempotencyKey> key, String name, FileUpload upload, BodyPipe content)
-            throws IOException, InterruptedException {
-        try (content) {
-            return FileAnswer.of(intake.take(account, key, name, content, () -> fields(upload, content)));
-        } catch (IOException problem) {
-            // Only the pipe knows whether it was the client's fault or the store's.
-            throw content.failure().orElseThrow(() -> problem);
+    private FileAnswer store(Account account, Optional<IdempotencyKey> key, String type, BodyPipe body)
+            throws IOException {
+        try (body) {
+            return FileAnswer.of(store(account, key, new FileFormReader(type, body, limits.bytes())));
         }
     }
 
-    private static FileForm fields(FileUpload upload, BodyPipe content) throws IOException, InterruptedException {
-        FileForm form = upload.form();
-        if (content.bytes() == 0) {
-            throw ApiError.invalid(FileForm.FILE, "the file is empty").asException();
+    private StoredFile store(Account account, Optional<IdempotencyKey> key, FileFormReader form) throws IOException {
+        try {
+            String name = FileName.of(form.fileName());
+            return intake.take(account, key, name, form.content(), form::fields);
+        } catch (IOException problem) {
+            // Only the form knows whether it was the client's fault or the store's.
+            throw form.refusal().orElseThrow(() -> problem);
         }
-        return form;
     }
 }

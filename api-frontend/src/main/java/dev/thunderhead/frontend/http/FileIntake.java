@@ -44,8 +44,8 @@ final class FileIntake {
 
     /** What comes with the file, and maybe after it. */
     interface Fields {
-        /** Waits for them; called when the content has been read. */
-        FileForm await() throws IOException, InterruptedException;
+        /** Reads them; called when the content has been read. */
+        FileForm read() throws IOException;
     }
 
     /** All that makes two uploads the same. */
@@ -66,20 +66,20 @@ final class FileIntake {
      * @param content read to its end, and not closed
      */
     StoredFile take(Account account, Optional<IdempotencyKey> key, String name, InputStream content, Fields fields)
-            throws IOException, InterruptedException {
+            throws IOException {
         DigestInputStream read = new DigestInputStream(content, Fingerprint.sha256());
         Optional<IdempotencyKeys.Entry> used = key.isPresent() ? keys.find(account, key.get()) : Optional.empty();
         Optional<StoredFile> before = used.isPresent() ? files.find(account, file(used.get())) : Optional.empty();
         if (before.isPresent()) {
             read.transferTo(OutputStream.nullOutputStream());
-            used.get().requireSame(Upload.of(name, fields.await(), read).fingerprint());
+            used.get().requireSame(Upload.of(name, fields.read(), read).fingerprint());
             return before.get();
         }
         FileId id = FileId.create(clock.instant(), random);
         Upload upload;
         try {
             files.write(id, account, read, settings.maxBytes());
-            upload = Upload.of(name, fields.await(), read);
+            upload = Upload.of(name, fields.read(), read);
         } catch (Exception problem) {
             discard(account, id, problem);
             throw problem;

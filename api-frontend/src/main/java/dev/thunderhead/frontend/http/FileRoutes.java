@@ -50,16 +50,18 @@ public final class FileRoutes {
         FileSettings settings = parts.settings();
         FileIntake intake = new FileIntake(files, keys, settings, clock, random);
         ErrorResponder errors = new ErrorResponder();
-        BlockingWork uploads = new BlockingWork(parts.uploads());
-        router.post(FILES)
-                .handler(new CreateFile(intake, FileUpload.Limits.of(settings.maxBytes(), parts::isCrowded), uploads))
-                .failureHandler(errors);
+        CreateFile create = new CreateFile(
+                intake,
+                FileUpload.Limits.of(settings.maxBytes(), parts::isCrowded),
+                new BlockingWork(parts.uploads()),
+                parts.uploads().getMaximumPoolSize());
+        router.post(FILES).handler(create).failureHandler(errors);
         DownloadFile download = new DownloadFile(files, blocking);
         router.get(ONE + "/content").handler(download).failureHandler(errors);
         router.head(ONE + "/content").handler(download).failureHandler(errors);
         JsonRoutes routes = new JsonRoutes(router, blocking);
         ListFiles list = new ListFiles(files);
-        AccountTurns lists = new AccountTurns("too_many_lists", "lists of files");
+        AccountTurns lists = AccountTurns.few("too_many_lists", "lists of files");
         routes.get(FILES, question -> lists.take(question.account(), () -> list.answer(question)));
         routes.get(
                 ONE,

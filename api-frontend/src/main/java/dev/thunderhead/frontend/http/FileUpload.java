@@ -1,39 +1,23 @@
 package dev.thunderhead.frontend.http;
 
 import dev.thunderhead.frontend.error.ApiError;
-import dev.thunderhead.frontend.error.ApiException;
 import dev.thunderhead.frontend.error.ErrorKind;
-import dev.thunderhead.frontend.error.Retry;
-import dev.thunderhead.frontend.request.FileForm;
-import io.vertx.core.MultiMap;
-import io.vertx.core.http.HttpClosedException;
-import io.vertx.core.http.HttpServerFileUpload;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
-import java.io.IOException;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
- * One request that uploads a file while it comes: a form of one file and some fields, in any order. Vert.x tells the fields
- * when all has come, so the file is read before anything is known of it but its name. Belongs to the request's event loop
- * but for {@link #form}.
+ * One request that uploads a file while it comes: its body on its way to the thread that reads it, and how long the client
+ * may take. Belongs to the request's event loop.
  */
 final class FileUpload {
     private final RoutingContext context;
     private final HttpServerRequest request;
     private final Limits limits;
-    private final CompletableFuture<FileForm> form = new CompletableFuture<>();
-    private @Nullable BodyPipe file;
+    private final BodyPipe body;
+    private final long timer;
     private boolean failed;
-    private long timer;
     private long bytesSeen;
 
     /**
@@ -58,97 +42,24 @@ final class FileUpload {
         }
     }
 
+    /** Begins to take the request's body. */
     FileUpload(RoutingContext context, Limits limits) {
         this.context = context;
         this.request = context.request();
         this.limits = limits;
-    }
-
-    /**
-     * Reads the request.
-     *
-     * @param arrives is told the file's name as the client gave it, and its content, when that begins to come
-     * @throws ApiException when the body cannot be read as a form
-     */
-    void begin(BiConsumer<String, BodyPipe> arrives) {
+        this.timer = context.vertx().setPeriodic(limits.period().toMillis(), tick -> look());
         request.exceptionHandler(this::broken);
-        request.endHandler(end -> ended());
-        request.uploadHandler(part -> part(part, arrives));
-        try {
-            request.setExpectMultipart(true);
-        } catch (RuntimeException problem) {
-            throw malformed().asException();
-        }
-        timer = context.vertx().setPeriodic(limits.period().toMillis(), tick -> look());
+        request.end().onComplete(whole -> context.vertx().cancelTimer(timer));
+        this.body = new BodyPipe(request, context.vertx().getOrCreateContext());
     }
 
-    private void part(HttpServerFileUpload part, BiConsumer<String, BodyPipe> arrives) {
-        if (failed) {
-            return;
-        }
-        if (!part.name().equals(FileForm.FILE)) {
-            fail(ApiError.invalid(part.name(), "the part that holds the file must be called " + FileForm.FILE)
-                    .asException());
-        } else if (file != null) {
-            fail(ApiError.invalid(FileForm.FILE, "one file at a time").asException());
-        } else {
-            file = new BodyPipe(
-                    part, context.vertx().getOrCreateContext(), limits.bytes(), () -> fail(tooLarge(limits)));
-            arrives.accept(part.filename(), file);
-        }
-    }
-
-    /** The answer to a file that is too large. */
-    static ApiException tooLarge(Limits limits) {
-        return new ApiError(
-                        ErrorKind.TOO_LARGE,
-                        "file_too_large",
-                        FileForm.FILE,
-                        "the file is larger than " + limits.bytes() + " bytes",
-                        new Retry.ByStatus())
-                .asException();
-    }
-
-    private static ApiError malformed() {
-        return ApiError.invalid(null, "the body is not a well-formed multipart form");
-    }
-
-    private void ended() {
-        context.vertx().cancelTimer(timer);
-        BodyPipe whole = file;
-        if (whole == null) {
-            fail(ApiError.invalid(FileForm.FILE, "file is missing").asException());
-            return;
-        }
-        // What waits in the stream comes now, and its end with it if it has one.
-        whole.finish();
-        context.vertx().runOnContext(then -> complete(whole));
-    }
-
-    private void complete(BodyPipe whole) {
-        if (!whole.hasEnded()) {
-            fail(ApiError.invalid(FileForm.FILE, "the form ends in the middle of the file")
-                    .asException());
-            return;
-        }
-        try {
-            form.complete(FileForm.parse(fields(request.formAttributes())));
-        } catch (ApiException problem) {
-            fail(problem);
-        }
-    }
-
-    private static Map<String, List<String>> fields(MultiMap attributes) {
-        Map<String, List<String>> fields = new HashMap<>();
-        attributes.names().forEach(name -> fields.put(name, attributes.getAll(name)));
-        return fields;
+    /** All that the client sends. */
+    BodyPipe body() {
+        return body;
     }
 
     private void broken(Throwable problem) {
-        if (problem instanceof HttpClosedException) {
-            context.vertx().cancelTimer(timer);
-        }
-        fail(malformed().asException());
+        fail(ApiError.invalid(null, "the body breaks off").asException());
     }
 
     /** Every now and then: does it still come? */
@@ -162,8 +73,7 @@ final class FileUpload {
         long bytes = request.bytesRead();
         // Not just whether it waits now: what had filled up may have gone a moment ago. Nor whether it ever did: a few
         // tiny buffers at once fill it for an instant.
-        boolean hasWaitedForUs =
-                file != null && file.takeWaited().multipliedBy(2).compareTo(limits.period()) >= 0;
+        boolean hasWaitedForUs = body.takeWaited().multipliedBy(2).compareTo(limits.period()) >= 0;
         if (!hasWaitedForUs && bytes - bytesSeen < limits.leastNow()) {
             context.response().putHeader("connection", "close");
             fail(ApiError.of(ErrorKind.SLOW_REQUEST, "request_timeout", "the request came too slowly")
@@ -178,22 +88,7 @@ final class FileUpload {
             return;
         }
         failed = true;
-        form.completeExceptionally(problem);
-        if (file != null) {
-            file.fail(problem instanceof RuntimeException known ? known : new IllegalStateException(problem));
-        }
+        body.fail(problem);
         context.fail(problem);
-    }
-
-    /** Waits for the fields; thread-safe. */
-    FileForm form() throws IOException, InterruptedException {
-        try {
-            return form.get();
-        } catch (ExecutionException problem) {
-            if (problem.getCause() instanceof ApiException known) {
-                throw known;
-            }
-            throw new IOException("the form did not come in full", problem);
-        }
     }
 }

@@ -69,7 +69,7 @@ public final class WebhookRoutes {
     void mount(Router router) {
         JsonRoutes routes = new JsonRoutes(router, blocking);
         EndpointRequestParser parser = new EndpointRequestParser(parts.destinations());
-        AccountTurns turns = new AccountTurns("too_many_webhook_requests", "webhook requests that reach out");
+        AccountTurns turns = AccountTurns.few("too_many_webhook_requests", "webhook requests that reach out");
         Endpoints endpoints = parts.endpoints();
         routes.post(
                 ENDPOINTS,

@@ -43,9 +43,6 @@ public record FileForm(String purpose, Optional<Duration> kept) {
     }
 
     private static void check(String name, List<String> values) {
-        if (name.equals(FILE)) {
-            throw Parameters.invalid(FILE, "file must be sent as a file, with a filename");
-        }
         if (!KNOWN.contains(name)) {
             throw Parameters.invalid(name, "unknown field: " + name);
         }

@@ -146,12 +146,11 @@ class FilesTest {
 
     @Test
     void aFileThatTookLongToComeIsKeptNoShorter() throws Exception {
-        Instant begun = now;
-        FileId id = FileId.create(begun, random);
+        FileId id = FileId.create(now, random);
         write(id);
         now = now.plus(HOUR.multipliedBy(3));
         StoredFile file = files.keep(id, ACME, "lines.jsonl", StoredFile.INPUT, HOUR);
-        assertThat(file.createdAt()).isEqualTo(begun);
+        assertThat(file.createdAt()).isEqualTo(now);
         assertThat(file.expiresAt()).isEqualTo(now.plus(HOUR));
         assertThat(files.find(ACME, id)).contains(file);
         now = file.expiresAt();

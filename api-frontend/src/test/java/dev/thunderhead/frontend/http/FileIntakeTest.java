@@ -116,7 +116,7 @@ class FileIntakeTest {
                 uploads.add(() -> intake.take(ACME, KEY, "a.jsonl", lines(content), () -> {
                     try {
                         written.await();
-                    } catch (BrokenBarrierException problem) {
+                    } catch (BrokenBarrierException | InterruptedException problem) {
                         throw new IOException(problem);
                     }
                     return FORM;

@@ -49,7 +49,6 @@ class FileFormTest {
         assertThat(blamed(form("purpose", "fine-tune"))).isEqualTo("purpose");
         assertThat(blamed(form("purpose", "batch_output"))).isEqualTo("purpose");
         assertThat(blamed(Map.of("purpose", List.of("batch", "batch")))).isEqualTo("purpose");
-        assertThat(blamed(form("file", "content"))).isEqualTo("file");
         assertThat(blamed(form("colour", "red"))).isEqualTo("colour");
         assertThat(blamed(form("expires_after[seconds]", "3600"))).isEqualTo("expires_after[anchor]");
         assertThat(blamed(form("expires_after[anchor]", "created_at"))).isEqualTo("expires_after[seconds]");
