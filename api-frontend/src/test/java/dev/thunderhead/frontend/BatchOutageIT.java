@@ -15,11 +15,13 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a batch needs goes away in the middle, or its feeder does while the batch is being called off or runs out of time. */
+@Tag("survival")
 @Timeout(180)
 class BatchOutageIT {
     private static final Duration PATIENCE = Duration.ofSeconds(90);

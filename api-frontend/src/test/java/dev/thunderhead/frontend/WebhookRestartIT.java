@@ -31,10 +31,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of deliveries when the process that makes them is killed. */
+@Tag("survival")
 class WebhookRestartIT {
     private static final Account ACME = new Account("acme");
     private static final Duration PATIENCE = Duration.ofSeconds(90);

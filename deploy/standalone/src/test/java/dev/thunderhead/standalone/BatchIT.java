@@ -11,11 +11,13 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A campaign in a process of its own, which is killed. */
+@Tag("survival")
 @Timeout(300)
 class BatchIT {
     private static final int ENDED_BY_SIGTERM = 128 + 15;

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,6 +71,7 @@ class ClusterIT {
     }
 
     @Test
+    @Tag("survival")
     void workerThatIsKilledWhileItRendersLeavesOneVisibleResult() throws Exception {
         List<Worker> workers = List.of(worker(), worker());
         for (Worker worker : workers) {

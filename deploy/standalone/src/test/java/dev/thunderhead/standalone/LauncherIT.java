@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +59,7 @@ class LauncherIT {
     }
 
     @Test
+    @Tag("survival")
     void stopsInOrderWhileItStartsAndWhenItStands() throws Exception {
         try (JavaProcess up = up()) {
             awaitBrokerStart();

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +24,7 @@ class UpIT {
     private Path data;
 
     @Test
+    @Tag("survival")
     void keyAndPicturesSurviveARestart() throws Exception {
         URI picture;
         byte[] file;
