@@ -73,6 +73,8 @@ final class BatchOpening {
         if (taken.filter(batch -> batch.feed().feeder().equals(feeder)).isEmpty()) {
             return new Opened.Nothing();
         }
+        // What was written long ago is swept, and it may have been taken for a batch that was never kept.
+        batches.renew(name);
         return opened(taken.get(), name, feeder);
     }
 

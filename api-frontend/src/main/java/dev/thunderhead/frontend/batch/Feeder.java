@@ -33,7 +33,6 @@ public final class Feeder implements AutoCloseable {
     private final BatchOpening opening;
     private final BatchInput input;
     private final BatchProgress progress;
-    private final BatchEnding ending;
     private final FeederLease lease;
     private final IntSupplier runningTasks;
     private final Clock clock;
@@ -41,7 +40,7 @@ public final class Feeder implements AutoCloseable {
 
     private final RunningBatches running;
     private final BatchTurns toOpen = new BatchTurns();
-    private final BatchTurns toEnd = new BatchTurns();
+    private final Endings endings;
     private final OpenLines lines;
     private final FeedOrder order = new FeedOrder();
     private String epoch = "";
@@ -68,12 +67,12 @@ public final class Feeder implements AutoCloseable {
         this.opening = parts.opening();
         this.input = parts.input();
         this.progress = parts.progress();
-        this.ending = parts.ending();
         this.lease = lease;
         this.runningTasks = runningTasks;
         this.clock = clock;
         this.thread = new FeederThread(this::round, this::abandon, readiness);
         this.running = new RunningBatches(thread);
+        this.endings = new Endings(thread, parts.ending());
         this.lines = new OpenLines(thread, running, parts.jobs(), lease, clock);
     }
 
@@ -125,7 +124,7 @@ public final class Feeder implements AutoCloseable {
         batchesRunning = 0;
         tasksOpen = 0;
         toOpen.clear();
-        toEnd.clear();
+        endings.clear();
         lines.clear();
         epoch = "";
         lookAt = Long.MIN_VALUE;
@@ -158,7 +157,7 @@ public final class Feeder implements AutoCloseable {
         Optional<RunningBatch> batch = running.find(name);
         if (batch.isPresent()) {
             refresh(batch.get());
-        } else if (!epoch.isEmpty() && !toEnd.contains(name)) {
+        } else if (!epoch.isEmpty() && !endings.contains(name)) {
             toOpen.add(name, () -> open(name));
         }
     }
@@ -182,7 +181,7 @@ public final class Feeder implements AutoCloseable {
         if (opened instanceof Opened.Running taken) {
             running.add(taken.batch());
         } else if (opened instanceof Opened.Over) {
-            toEnd.add(name, () -> end(name, as));
+            endings.add(name, as);
         }
     }
 
@@ -213,7 +212,7 @@ public final class Feeder implements AutoCloseable {
         }
         if (batch.isOver()) {
             running.remove(batch);
-            toEnd.add(batch.name(), () -> end(batch.name(), batch.feeder()));
+            endings.add(batch.name(), batch.feeder());
         }
     }
 
@@ -290,18 +289,6 @@ public final class Feeder implements AutoCloseable {
                 () -> input.dropped(batch.name(), done, reason),
                 rest -> rest.ifPresentOrElse(batch::dropped, () -> inputMissing(batch)),
                 batch::notDropped);
-    }
-
-    private void end(Batches.Name name, String as) {
-        thread.later(
-                Work.ENDING,
-                () -> {
-                    ending.end(name, as);
-                    return name;
-                },
-                toEnd::done,
-                // The next look takes it over again.
-                failure -> toEnd.done(name));
     }
 
     /** Stops; nothing is written any more. What is queued goes on. */
