@@ -285,8 +285,8 @@ public final class Feeder implements AutoCloseable {
         LineResult.Reason reason = batch.stopped().orElseThrow();
         running.later(
                 batch,
-                Work.READING,
-                () -> input.dropped(batch.name(), done, reason),
+                Work.SHORT,
+                () -> input.dropped(batch.name(), batch.plan(), done, reason),
                 rest -> rest.ifPresentOrElse(batch::dropped, () -> inputMissing(batch)),
                 batch::notDropped);
     }
