@@ -27,7 +27,7 @@ public final class Feeder implements AutoCloseable {
     private static final Duration CHECKPOINT = Duration.ofSeconds(1);
     private static final Duration CARE = Duration.ofMillis(500);
     private static final Duration LOOK = Duration.ofSeconds(5);
-    private static final Duration DOUBT = Duration.ofSeconds(5);
+    private static final Duration ASK_FOR_ENDS = Duration.ofSeconds(5);
 
     private final Batches batches;
     private final BatchOpening opening;
@@ -50,7 +50,7 @@ public final class Feeder implements AutoCloseable {
     private volatile int tasksOpen;
     private long careAt = System.nanoTime() - CARE.toNanos();
     private long lookAt = Long.MIN_VALUE;
-    private long doubtAt = System.nanoTime();
+    private long askAt = System.nanoTime();
 
     /** What a feeder works with. */
     record Parts(
@@ -141,8 +141,8 @@ public final class Feeder implements AutoCloseable {
         }
         lines.sendAgain();
         running.forEach(batch -> batch.stopped().ifPresent(reason -> lines.cancel(batch, reason)));
-        if (now - doubtAt >= DOUBT.toNanos()) {
-            doubtAt = now;
+        if (now - askAt >= ASK_FOR_ENDS.toNanos()) {
+            askAt = now;
             running.forEach(batch -> lines.askForEnds(batch, now));
         }
         order.forgetAllBut(running.all().stream().map(RunningBatch::account).collect(Collectors.toSet()));

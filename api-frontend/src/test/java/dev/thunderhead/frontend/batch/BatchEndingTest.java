@@ -61,7 +61,7 @@ class BatchEndingTest {
         assertThat(Json.text(ending.results
                         .page(EndingBatch.ACME, ending.id, Optional.empty(), 10)
                         .orElseThrow()
-                        .lines()
+                        .entries()
                         .get(0)))
                 .contains("\"data\":[{\"url\":\"http://pictures/" + job.id() + "/1\"");
     }
@@ -169,7 +169,7 @@ class BatchEndingTest {
         assertThat(ending.results
                         .page(EndingBatch.ACME, ending.id, Optional.empty(), 10)
                         .orElseThrow()
-                        .lines())
+                        .entries())
                 .extracting(OutputLine::line)
                 .containsExactly(2, 3);
     }
