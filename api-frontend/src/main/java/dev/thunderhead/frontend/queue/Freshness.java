@@ -11,10 +11,10 @@ final class Freshness {
      * After so long without a poll this frontend may have been frozen, and without an answer it may be cut off, and another
      * one chosen. A poll alone shows nothing: it returns as well when there is no broker.
      */
-    static final Duration LONGEST_SILENCE = Duration.ofSeconds(4);
+    private static final Duration LONGEST_SILENCE = Duration.ofSeconds(4);
 
     /** By then its heartbeats have been answered, and a poll has told that another one was chosen, if one was. */
-    static final Duration DOUBTED_FOR = Duration.ofSeconds(3);
+    private static final Duration DOUBTED_FOR = Duration.ofSeconds(3);
 
     private double answersSeen;
     private volatile long answeredAt;
