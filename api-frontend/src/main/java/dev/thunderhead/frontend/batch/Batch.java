@@ -143,6 +143,11 @@ public record Batch(
         return new Batch(id, account, order, status, since, why, ending, output, errorFile, feed);
     }
 
+    /** Whether nobody knows its lines any more. */
+    boolean hasLostInput() {
+        return errors.stream().anyMatch(BatchError::isOfLostInput);
+    }
+
     /** Whether some of its lines have ended, and nobody knows any more how. */
     boolean hasLostResults() {
         return errors.stream().anyMatch(BatchError::isOfLostResults);

@@ -11,12 +11,13 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings batches to their end: decides it, writes the files, tells. Each step stands in the batch's record before the next
+ * Brings batches to their end: decides it, and then writes the files and tells. Each step stands in the batch's record before the next
  * one begins, and doing one again changes nothing, so whoever takes the batch over goes on where another one died. Blocks.
  * Thread-safe.
  */
@@ -50,15 +51,16 @@ final class BatchEnding {
     }
 
     /**
-     * Ends a batch of which nothing is left to do but that, as its record tells, or goes on with it where somebody has left
-     * off. Does nothing when another feeder has it.
+     * Decides what a batch comes to of which nothing is left to do but to {@link #end} it, as its record tells, unless that
+     * is decided.
+     *
+     * @return the batch as it stands then; empty when another feeder has it
      */
-    void end(Batches.Name name, String feeder) throws IOException {
-        batches.updateAs(
+    Optional<Batch> decide(Batches.Name name, String feeder) throws IOException {
+        return batches.updateAs(
                 feeder,
                 name,
                 batch -> batch.ending().isPresent() || batch.status().isFinal() ? batch : decided(batch));
-        goOn(name, feeder);
     }
 
     private Batch decided(Batch stands) {
@@ -88,11 +90,17 @@ final class BatchEnding {
         return lines > 0 ? Optional.of(FileId.create(clock.instant(), random)) : Optional.empty();
     }
 
-    private void goOn(Batches.Name name, String feeder) throws IOException {
+    /**
+     * Ends a batch of which it is decided what it comes to, or goes on with it where somebody has left off. Does nothing when
+     * another feeder has it.
+     *
+     * @param wanted asked while the files are written, which may take hours
+     * @throws IOException also when it is not wanted any more
+     */
+    void end(Batches.Name name, String feeder, BooleanSupplier wanted) throws IOException {
         Optional<Batch> found = find(name, feeder);
         if (found.isPresent() && !found.get().status().isFinal()) {
-            batches.renew(name);
-            int lostLines = write(found.get());
+            int lostLines = write(found.get(), wanted);
             CrashPoint.OUTPUT_WRITTEN.reached();
             found = batches.updateAs(feeder, name, batch -> ended(batch, lostLines));
         }
@@ -127,20 +135,21 @@ final class BatchEnding {
     }
 
     /** Writes its files; of how many lines there is nothing left to write. */
-    private int write(Batch batch) throws IOException {
+    private int write(Batch batch, BooleanSupplier wanted) throws IOException {
         int lost = 0;
         if (batch.output().isPresent()) {
-            lost = write(batch, batch.output().get(), OutputFile.Part.ANSWERS, "output");
+            lost = write(batch, batch.output().get(), output.open(batch, OutputFile.Part.ANSWERS, wanted), "output");
         }
         // Each file is made of all results.
         if (batch.errorFile().isPresent()) {
-            lost = Math.max(lost, write(batch, batch.errorFile().get(), OutputFile.Part.FAILURES, "error"));
+            OutputFile.Content failures = output.open(batch, OutputFile.Part.FAILURES, wanted);
+            lost = Math.max(lost, write(batch, batch.errorFile().get(), failures, "error"));
         }
         return lost;
     }
 
-    private int write(Batch batch, FileId id, OutputFile.Part part, String suffix) throws IOException {
-        try (OutputFile.Content content = output.open(batch, part)) {
+    private int write(Batch batch, FileId id, OutputFile.Content content, String suffix) throws IOException {
+        try (content) {
             files.write(id, batch.account(), content, batch.feed().tally().outputBytes());
             // Whoever has taken it over meanwhile may have ended it, and its owner may have deleted the file since.
             Batches.Name name = new Batches.Name(batch.account(), batch.id());

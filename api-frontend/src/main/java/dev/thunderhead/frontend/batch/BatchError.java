@@ -12,10 +12,22 @@ import org.jspecify.annotations.Nullable;
  * @param param the part of the line that is to blame, if one is
  */
 public record BatchError(String code, String message, Optional<Integer> line, Optional<String> param) {
+    private static final String INPUT_LOST = "input_lost";
     private static final String RESULTS_LOST = "results_lost";
 
     static BatchError ofFile(String code, String message) {
         return new BatchError(code, message, Optional.empty(), Optional.empty());
+    }
+
+    static BatchError ofLostInput() {
+        return ofFile(
+                INPUT_LOST,
+                "the lines of this batch were lost, and those in neither file have no result here: create a new batch with"
+                        + " the input file");
+    }
+
+    boolean isOfLostInput() {
+        return code.equals(INPUT_LOST);
     }
 
     static BatchError ofLostResults(int lines) {

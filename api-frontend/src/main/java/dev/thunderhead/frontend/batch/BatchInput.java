@@ -28,6 +28,7 @@ final class BatchInput {
     private static final String PLAN = "plan.json";
     private static final String JSON_LINES = "application/jsonl";
     private static final String JSON = "application/json";
+    private static final int DROPPED_AT_ONCE = 1 << 20;
 
     private final RecordStore store;
     private final Files files;
@@ -104,56 +105,74 @@ final class BatchInput {
      */
     Optional<List<LoadedLine>> load(Batches.Name batch, Plan plan, int page, Instant deadline, BitSet done, int inDoubt)
             throws IOException {
-        Plan.Page begin = plan.pages().get(page);
-        if (begin.line() <= inDoubt) {
+        if (plan.pages().get(page).line() <= inDoubt) {
             jobs.catchUp();
         }
-        Optional<byte[]> bytes = store.get(key(batch, COPY), begin.offset(), plan.length(page));
-        if (bytes.isEmpty()) {
-            return Optional.empty();
-        }
-        LineReader reader = new LineReader(new ByteArrayInputStream(bytes.get()), begin.line(), begin.offset());
-        List<LoadedLine> lines = new ArrayList<>();
-        for (Optional<LineReader.Line> line = reader.next(); line.isPresent(); line = reader.next()) {
-            int number = line.get().number();
-            if (!done.get(number) && InputLines.read(line.get()) instanceof InputLine.Request request) {
-                lines.add(new LoadedLine(
-                        number, request.customId(), content(batch, number, request, deadline, number <= inDoubt)));
-            }
-        }
-        return Optional.of(lines);
+        return eachLeft(
+                batch,
+                plan.pages().get(page),
+                plan.length(page),
+                done,
+                (line, read) ->
+                        new LoadedLine(line, customId(read), content(batch, line, read, deadline, line <= inDoubt)));
     }
 
-    private LoadedLine.Content content(
-            Batches.Name batch, int line, InputLine.Request request, Instant deadline, boolean inDoubt)
+    private LoadedLine.Content content(Batches.Name batch, int line, InputLine read, Instant deadline, boolean inDoubt)
             throws IOException {
-        LineJudge.Verdict verdict = judge.judge(request);
+        LineJudge.Verdict verdict = judge.judge(read);
         if (verdict instanceof LineJudge.Verdict.Refused refused) {
             // Whoever queued it may have judged it by another catalogue.
-            Optional<LineJob> queued = inDoubt ? jobs.known(batch, line) : Optional.empty();
-            return queued.isPresent() ? jobs.found(queued.get()) : new LoadedLine.Content.Refused(refused);
+            Optional<LoadedLine.Content> queued = inDoubt ? jobs.foundAsQueued(batch, line) : Optional.empty();
+            return queued.orElseGet(() -> new LoadedLine.Content.Refused(refused));
         }
         LineJob job = jobs.job(batch, line, ((LineJudge.Verdict.Accepted) verdict).request(), deadline);
         return inDoubt ? jobs.found(job) : new LoadedLine.Content.Fresh(job);
     }
 
-    /** What becomes of the lines that are not done when the batch ends; empty when the copy is missing. */
-    Optional<List<LineResult>> dropped(Batches.Name batch, BitSet done, LineResult.Reason reason) throws IOException {
-        Optional<InputStream> copy = open(batch);
-        if (copy.isEmpty()) {
+    /**
+     * What becomes of lines that are not done when the batch ends: of some thousands, from the first one on.
+     *
+     * @param done at least one line is missing in it
+     * @return empty when the copy is missing
+     */
+    Optional<List<LineResult>> dropped(Batches.Name batch, Plan plan, BitSet done, LineResult.Reason reason)
+            throws IOException {
+        int first = plan.pageOf(done.nextClearBit(1));
+        return eachLeft(
+                batch,
+                plan.pages().get(first),
+                plan.length(first, DROPPED_AT_ONCE),
+                done,
+                (line, read) -> new LineResult.Dropped(line, customId(read), reason));
+    }
+
+    /** Makes something of a line. */
+    @FunctionalInterface
+    private interface Making<T> {
+        T make(int line, InputLine read) throws IOException;
+    }
+
+    /** What is made of each line that is not done, in a stretch of whole pages. */
+    private <T> Optional<List<T>> eachLeft(
+            Batches.Name batch, Plan.Page begin, int length, BitSet done, Making<? extends T> making)
+            throws IOException {
+        Optional<byte[]> bytes = store.get(key(batch, COPY), begin.offset(), length);
+        if (bytes.isEmpty()) {
             return Optional.empty();
         }
-        List<LineResult> dropped = new ArrayList<>();
-        try (InputStream bytes = copy.get()) {
-            LineReader reader = new LineReader(bytes);
-            for (Optional<LineReader.Line> line = reader.next(); line.isPresent(); line = reader.next()) {
-                int number = line.get().number();
-                if (!done.get(number) && InputLines.read(line.get()) instanceof InputLine.Request request) {
-                    dropped.add(new LineResult.Dropped(number, request.customId(), reason));
-                }
+        LineReader reader = new LineReader(new ByteArrayInputStream(bytes.get()), begin.line(), begin.offset());
+        List<T> made = new ArrayList<>();
+        for (Optional<LineReader.Line> line = reader.next(); line.isPresent(); line = reader.next()) {
+            if (!done.get(line.get().number())) {
+                made.add(making.make(line.get().number(), InputLines.read(line.get())));
             }
         }
-        return Optional.of(dropped);
+        return Optional.of(made);
+    }
+
+    /** Its owner's name for it; empty for what passed as a request when the batch began, and does so no longer. */
+    private static String customId(InputLine line) {
+        return line instanceof InputLine.Request request ? request.customId() : "";
     }
 
     /** Those lines alone, each with its end; to be closed. */

@@ -157,7 +157,10 @@ public final class BatchIntake {
                             : "the batch ended before its file was read: create a batch of "
                                     + batch.order().input() + " again");
         }
-        if (batch.feed().results() == batch.feed().tally().completed() && !batch.hasLostResults()) {
+        if (batch.hasLostInput()) {
+            throw linesLost(batch);
+        }
+        if (batch.feed().total() == batch.feed().tally().completed() && !batch.hasLostResults()) {
             throw conflict("no line of the batch has failed");
         }
         requireRoom(batch.account());
@@ -191,6 +194,15 @@ public final class BatchIntake {
                         order.metadata(),
                         order.outputKept(),
                         Optional.of(batch.id())));
+    }
+
+    private static ApiException linesLost(Batch batch) {
+        return ApiError.of(
+                        ErrorKind.NOT_FOUND,
+                        "lines_lost",
+                        "the lines of the batch were lost: create a batch of its input file again, "
+                                + batch.order().input() + ", or of the same lines uploaded anew")
+                .asException();
     }
 
     private BitSet failedLines(Batch batch) throws IOException {

@@ -21,11 +21,6 @@ final class BatchOpening {
     /** A batch is kept a moment after the note of it; if not, its frontend has died between the two. */
     private static final Duration NEVER_KEPT = Duration.ofMinutes(10);
 
-    private static final BatchError INPUT_LOST = BatchError.ofFile(
-            "input_lost",
-            "the lines of this batch were lost, and lines without a result were not rendered: create a new batch with the"
-                    + " input file");
-
     private final Batches batches;
     private final RecordStore store;
     private final BatchInput input;
@@ -73,6 +68,8 @@ final class BatchOpening {
         if (taken.filter(batch -> batch.feed().feeder().equals(feeder)).isEmpty()) {
             return new Opened.Nothing();
         }
+        // What was written long ago is swept, and it may have been taken for a batch that was never kept.
+        batches.renew(name);
         return opened(taken.get(), name, feeder);
     }
 
@@ -113,7 +110,8 @@ final class BatchOpening {
     private Opened lost(Batch batch, Batches.Name name, String feeder) throws IOException {
         LOG.error("event=batch_input_lost batch={}", name);
         jobs.callOff(name, batch.feed());
-        Optional<Batch> failed = batches.updateAs(feeder, name, stands -> stands.refused(List.of(INPUT_LOST)));
+        Optional<Batch> failed =
+                batches.updateAs(feeder, name, stands -> stands.refused(List.of(BatchError.ofLostInput())));
         return failed.isPresent() ? new Opened.Over() : new Opened.Nothing();
     }
 

@@ -49,6 +49,8 @@ public final class Batches {
         try {
             if (store.putIfAbsent(key(batch.account(), batch.id()), Json.bytes(batch), JSON, Map.of())
                     == ObjectStore.Put.STORED) {
+                // Anew: when that took very long, the note was taken for one of a batch that was never kept.
+                note(batch.account(), batch.id());
                 return batch;
             }
         } catch (IOException problem) {
@@ -160,7 +162,7 @@ public final class Batches {
         }
     }
 
-    /** Writes the note anew that it has not ended: what was written long ago is swept. */
+    /** Writes the note anew that it has not ended. */
     void renew(Name name) throws IOException {
         note(name.account(), name.id());
     }

@@ -27,13 +27,12 @@ public final class Feeder implements AutoCloseable {
     private static final Duration CHECKPOINT = Duration.ofSeconds(1);
     private static final Duration CARE = Duration.ofMillis(500);
     private static final Duration LOOK = Duration.ofSeconds(5);
-    private static final Duration DOUBT = Duration.ofSeconds(5);
+    private static final Duration ASK_FOR_ENDS = Duration.ofSeconds(5);
 
     private final Batches batches;
     private final BatchOpening opening;
     private final BatchInput input;
     private final BatchProgress progress;
-    private final BatchEnding ending;
     private final FeederLease lease;
     private final IntSupplier runningTasks;
     private final Clock clock;
@@ -41,7 +40,7 @@ public final class Feeder implements AutoCloseable {
 
     private final RunningBatches running;
     private final BatchTurns toOpen = new BatchTurns();
-    private final BatchTurns toEnd = new BatchTurns();
+    private final Endings endings;
     private final OpenLines lines;
     private final FeedOrder order = new FeedOrder();
     private String epoch = "";
@@ -51,7 +50,7 @@ public final class Feeder implements AutoCloseable {
     private volatile int tasksOpen;
     private long careAt = System.nanoTime() - CARE.toNanos();
     private long lookAt = Long.MIN_VALUE;
-    private long doubtAt = System.nanoTime();
+    private long askAt = System.nanoTime();
 
     /** What a feeder works with. */
     record Parts(
@@ -68,12 +67,12 @@ public final class Feeder implements AutoCloseable {
         this.opening = parts.opening();
         this.input = parts.input();
         this.progress = parts.progress();
-        this.ending = parts.ending();
         this.lease = lease;
         this.runningTasks = runningTasks;
         this.clock = clock;
         this.thread = new FeederThread(this::round, this::abandon, readiness);
         this.running = new RunningBatches(thread);
+        this.endings = new Endings(thread, parts.ending());
         this.lines = new OpenLines(thread, running, parts.jobs(), lease, clock);
     }
 
@@ -125,7 +124,7 @@ public final class Feeder implements AutoCloseable {
         batchesRunning = 0;
         tasksOpen = 0;
         toOpen.clear();
-        toEnd.clear();
+        endings.clear();
         lines.clear();
         epoch = "";
         lookAt = Long.MIN_VALUE;
@@ -142,8 +141,8 @@ public final class Feeder implements AutoCloseable {
         }
         lines.sendAgain();
         running.forEach(batch -> batch.stopped().ifPresent(reason -> lines.cancel(batch, reason)));
-        if (now - doubtAt >= DOUBT.toNanos()) {
-            doubtAt = now;
+        if (now - askAt >= ASK_FOR_ENDS.toNanos()) {
+            askAt = now;
             running.forEach(batch -> lines.askForEnds(batch, now));
         }
         order.forgetAllBut(running.all().stream().map(RunningBatch::account).collect(Collectors.toSet()));
@@ -158,7 +157,7 @@ public final class Feeder implements AutoCloseable {
         Optional<RunningBatch> batch = running.find(name);
         if (batch.isPresent()) {
             refresh(batch.get());
-        } else if (!epoch.isEmpty() && !toEnd.contains(name)) {
+        } else if (!epoch.isEmpty() && !endings.contains(name)) {
             toOpen.add(name, () -> open(name));
         }
     }
@@ -182,7 +181,7 @@ public final class Feeder implements AutoCloseable {
         if (opened instanceof Opened.Running taken) {
             running.add(taken.batch());
         } else if (opened instanceof Opened.Over) {
-            toEnd.add(name, () -> end(name, as));
+            endings.add(name, as);
         }
     }
 
@@ -213,7 +212,7 @@ public final class Feeder implements AutoCloseable {
         }
         if (batch.isOver()) {
             running.remove(batch);
-            toEnd.add(batch.name(), () -> end(batch.name(), batch.feeder()));
+            endings.add(batch.name(), batch.feeder());
         }
     }
 
@@ -286,22 +285,10 @@ public final class Feeder implements AutoCloseable {
         LineResult.Reason reason = batch.stopped().orElseThrow();
         running.later(
                 batch,
-                Work.READING,
-                () -> input.dropped(batch.name(), done, reason),
+                Work.SHORT,
+                () -> input.dropped(batch.name(), batch.plan(), done, reason),
                 rest -> rest.ifPresentOrElse(batch::dropped, () -> inputMissing(batch)),
                 batch::notDropped);
-    }
-
-    private void end(Batches.Name name, String as) {
-        thread.later(
-                Work.ENDING,
-                () -> {
-                    ending.end(name, as);
-                    return name;
-                },
-                toEnd::done,
-                // The next look takes it over again.
-                failure -> toEnd.done(name));
     }
 
     /** Stops; nothing is written any more. What is queued goes on. */

@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,8 +49,10 @@ final class FeederThread implements AutoCloseable {
         SHORT(16),
         /** Reading whole files, which takes seconds. */
         READING(4),
-        /** Writing whole files, which may take hours. */
-        ENDING(4);
+        /** Writing whole files, which takes seconds as well. */
+        WRITING(4),
+        /** Writing files that are so large that it may take hours. */
+        WRITING_MUCH(4);
 
         private final int threads;
 
@@ -97,7 +100,7 @@ final class FeederThread implements AutoCloseable {
             }
         } catch (InterruptedException closed) {
             LOG.debug("event=feeder_closed");
-        } catch (Error problem) {
+        } catch (RuntimeException | Error problem) {
             LOG.error("event=feeder_died", problem);
             readiness.dead("feeder", "its thread died: " + problem);
         }
@@ -128,35 +131,44 @@ final class FeederThread implements AutoCloseable {
     }
 
     /**
+     * Whether what is asked for at this moment still concerns anybody; what takes long should ask now and then. Called on
+     * the thread; what it gives may be asked on any.
+     */
+    BooleanSupplier wanted() {
+        int asked = generation.get();
+        return () -> generation.get() == asked && !closing;
+    }
+
+    /**
      * Has something done that waits for the store, and what comes of it reported; a failure after a pause. Called on the
      * thread.
      */
     <T> void later(Work kind, Callable<T> work, Consumer<T> then, Consumer<Failure> otherwise) {
-        int asked = generation.get();
+        BooleanSupplier wanted = wanted();
         Objects.requireNonNull(others.get(kind), "each kind has its threads").execute(() -> {
             // It would only be in the way of whoever has been chosen since.
-            if (generation.get() == asked) {
-                attempt(asked, work, then, otherwise);
+            if (wanted.getAsBoolean()) {
+                attempt(wanted, work, then, otherwise);
             }
         });
     }
 
-    private <T> void attempt(int asked, Callable<T> work, Consumer<T> then, Consumer<Failure> otherwise) {
+    private <T> void attempt(BooleanSupplier wanted, Callable<T> work, Consumer<T> then, Consumer<Failure> otherwise) {
         try {
             T result = work.call();
-            post(asked, () -> then.accept(result));
+            post(wanted, () -> then.accept(result));
         } catch (IOException | ApiException problem) {
             LOG.warn("event=feeder_store_failed problem=\"{}\"", problem.toString());
-            soon.execute(() -> post(asked, () -> otherwise.accept(Failure.STORE)));
+            soon.execute(() -> post(wanted, () -> otherwise.accept(Failure.STORE)));
         } catch (Exception | Error problem) {
             LOG.error("event=feeder_work_failed", problem);
-            soon.execute(() -> post(asked, () -> otherwise.accept(Failure.UNFORESEEN)));
+            soon.execute(() -> post(wanted, () -> otherwise.accept(Failure.UNFORESEEN)));
         }
     }
 
-    private void post(int asked, Runnable report) {
+    private void post(BooleanSupplier wanted, Runnable report) {
         post(() -> {
-            if (generation.get() == asked) {
+            if (wanted.getAsBoolean()) {
                 report.run();
             }
         });

@@ -38,6 +38,8 @@ final class LineJobs {
     private static final Logger LOG = LoggerFactory.getLogger(LineJobs.class);
     private static final Duration CATCH_UP = Duration.ofSeconds(5);
     private static final String LINES_LOST = "This request was called off, since its batch lost its lines.";
+    private static final String IN_PART =
+            "This request was called off, since a part of it was never queued: send it again.";
     private static final String UNREADABLE = "what the picture came to cannot be read; send the request again";
 
     private final KnownJobs known;
@@ -85,11 +87,10 @@ final class LineJobs {
         return new LineJob(job.id(), job.account(), job.description(), textTokens, trace, job.tasks(keys));
     }
 
-    /** The job that a line is, as the journal tells of it: something of it was queued lately. */
-    Optional<LineJob> known(Batches.Name batch, int line) {
+    /** The job that a line is, as the journal tells of it; nothing can be queued of it. */
+    private LineJob job(JobState state) {
         TraceContext trace = TraceContext.continueOrStart(null, random);
-        return known.find(batch.id().job(line))
-                .map(state -> new LineJob(state.id(), state.account(), state.job(), 0, trace, List.of()));
+        return new LineJob(state.id(), state.account(), state.job(), 0, trace, List.of());
     }
 
     /** Listens for the end of the line's job, from now on. */
@@ -111,6 +112,39 @@ final class LineJobs {
         return known.find(job.id()).isPresent()
                 ? new LoadedLine.Content.Queued(job)
                 : new LoadedLine.Content.Fresh(job);
+    }
+
+    /**
+     * How far the job of a line is that is no request here, but was one for whoever queued it. Where only a part of it was
+     * queued it is called off, since nobody here can queue the rest. Blocks.
+     *
+     * @return empty when nothing of it was queued lately
+     * @throws IOException when the store cannot be asked
+     */
+    Optional<LoadedLine.Content> foundAsQueued(Batches.Name batch, int line) throws IOException {
+        Optional<JobState> stands = known.find(batch.id().job(line));
+        if (stands.isEmpty()) {
+            return Optional.empty();
+        }
+        LineJob job = job(stands.get());
+        Optional<JobRecord.Finished> end = ended(job);
+        if (end.isEmpty() && lacksTask(job, stands.get())) {
+            LOG.warn("event=line_queued_in_part job={}", job.id());
+            end = Optional.of(cancel(job, IN_PART));
+        }
+        return Optional.of(
+                end.isPresent() ? new LoadedLine.Content.Ended(job, end.get()) : new LoadedLine.Content.Queued(job));
+    }
+
+    /** Whether some task of it was not queued, as far as the journal tells, and has not ended either. */
+    private boolean lacksTask(LineJob job, JobState state) throws IOException {
+        for (int index = 0; index < job.count(); index++) {
+            TaskId task = new TaskId(job.id(), index);
+            if (isMissing(task, state) && outcome(job, task).isEmpty()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Waits until all is known that an earlier feeder may have queued. */
@@ -165,9 +199,9 @@ final class LineJobs {
         catchUp();
         BitSet done = feed.done().toBits();
         for (int line = done.nextClearBit(1); line <= feed.reserved(); line = done.nextClearBit(line + 1)) {
-            Optional<LineJob> job = known(batch, line);
-            if (job.isPresent()) {
-                cancel(job.get(), LINES_LOST);
+            Optional<JobState> state = known.find(batch.id().job(line));
+            if (state.isPresent()) {
+                cancel(job(state.get()), LINES_LOST);
             }
         }
     }

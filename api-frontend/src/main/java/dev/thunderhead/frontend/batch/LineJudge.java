@@ -4,6 +4,7 @@ import dev.thunderhead.frontend.answer.ErrorBody;
 import dev.thunderhead.frontend.error.ApiError;
 import dev.thunderhead.frontend.error.ApiException;
 import dev.thunderhead.frontend.error.ErrorKind;
+import dev.thunderhead.frontend.error.Retry;
 import dev.thunderhead.frontend.request.GenerationRequest;
 import dev.thunderhead.frontend.request.GenerationRequestParser;
 
@@ -23,16 +24,21 @@ final class LineJudge {
         record Refused(int status, ErrorBody error) implements Verdict {}
     }
 
-    Verdict judge(InputLine.Request line) {
+    /** What is no request at all is refused as well: it was one for whoever had the file read. */
+    Verdict judge(InputLine line) {
         try {
-            return new Verdict.Accepted(request(line.body()));
+            return new Verdict.Accepted(request(line));
         } catch (ApiException problem) {
             ApiError error = problem.error();
             return new Verdict.Refused(error.kind().status(), ErrorBody.of(error));
         }
     }
 
-    private GenerationRequest request(byte[] body) {
+    private GenerationRequest request(InputLine line) {
+        if (line instanceof InputLine.Malformed malformed) {
+            throw refusal(malformed.error()).asException();
+        }
+        byte[] body = line instanceof InputLine.Request request ? request.body() : new byte[0];
         if (body.length > GenerationRequest.MAX_BODY) {
             throw ApiError.of(
                             ErrorKind.TOO_LARGE,
@@ -46,5 +52,14 @@ final class LineJudge {
                     .asException();
         }
         return request;
+    }
+
+    private static ApiError refusal(BatchError error) {
+        return new ApiError(
+                ErrorKind.INVALID_REQUEST,
+                error.code(),
+                error.param().orElse(null),
+                error.message(),
+                new Retry.Never());
     }
 }

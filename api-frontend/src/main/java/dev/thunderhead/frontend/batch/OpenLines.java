@@ -13,7 +13,9 @@ import org.slf4j.LoggerFactory;
 /** Queues lines of running batches, calls them off, and hears of their ends. Belongs to the feeder's thread. */
 final class OpenLines {
     private static final Logger LOG = LoggerFactory.getLogger(OpenLines.class);
-    private static final Duration DOUBT = Duration.ofSeconds(5);
+    /** After so long it is asked whether a line has ended. */
+    private static final Duration LONG_OPEN = Duration.ofSeconds(5);
+
     private static final Duration RATE_MEMORY = Duration.ofSeconds(2);
     private static final int ASKED_AT_ONCE = 64;
 
@@ -120,7 +122,7 @@ final class OpenLines {
     /** Lines that have been open for long may have ended without anybody here hearing of it. */
     void askForEnds(RunningBatch batch, long now) {
         batch.open().stream()
-                .filter(line -> now - line.since() >= DOUBT.toNanos())
+                .filter(line -> now - line.since() >= LONG_OPEN.toNanos())
                 .limit(ASKED_AT_ONCE)
                 .filter(OpenLine::beginAsking)
                 .forEach(line -> askForEnd(batch, line));

@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * The content of a batch's files, made while it is read: a segment of results, and one line with its pictures, are all that
@@ -34,24 +35,30 @@ final class OutputFile {
         FAILURES
     }
 
-    /** The content, from its beginning, of a batch that gets no more results. */
-    Content open(Batch batch, Part part) {
-        return new Content(batch, part);
+    /**
+     * The content, from its beginning, of a batch that gets no more results.
+     *
+     * @param wanted asked before each line; reading fails once it says no
+     */
+    Content open(Batch batch, Part part, BooleanSupplier wanted) {
+        return new Content(batch, part, wanted);
     }
 
     /** Results that are lost are left out. Not thread-safe. */
     final class Content extends LinesStream {
         private final Batch batch;
         private final Part part;
+        private final BooleanSupplier wanted;
         private final Iterator<Segment> segments;
         private final Deque<LineResult> segment = new ArrayDeque<>();
         private int place;
         private int lostLines;
         private boolean inLine;
 
-        private Content(Batch batch, Part part) {
+        private Content(Batch batch, Part part, BooleanSupplier wanted) {
             this.batch = batch;
             this.part = part;
+            this.wanted = wanted;
             this.segments = batch.feed().segments().iterator();
         }
 
@@ -67,6 +74,9 @@ final class OutputFile {
                 return Optional.of(END);
             }
             while (hasMore()) {
+                if (!wanted.getAsBoolean()) {
+                    throw new IOException("another one writes the files of the batch " + batch.id());
+                }
                 LineResult result = segment.remove();
                 int at = place++;
                 if (result.isCompleted() == (part == Part.ANSWERS)) {

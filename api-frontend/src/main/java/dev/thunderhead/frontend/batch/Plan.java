@@ -30,7 +30,29 @@ record Plan(List<Page> pages, long bytes) {
 
     /** How many bytes a page has. */
     int length(int page) {
-        long end = page + 1 < pages.size() ? pages.get(page + 1).offset() : bytes;
-        return Math.toIntExact(end - pages.get(page).offset());
+        return length(page, 0);
+    }
+
+    /** How many bytes whole pages have, from that one on: as many as come to {@code most}, but at least one. */
+    int length(int first, int most) {
+        long begin = pages.get(first).offset();
+        int last = first;
+        while (last + 1 < pages.size() && end(last + 1) - begin <= most) {
+            last++;
+        }
+        return Math.toIntExact(end(last) - begin);
+    }
+
+    private long end(int page) {
+        return page + 1 < pages.size() ? pages.get(page + 1).offset() : bytes;
+    }
+
+    /** The page that holds a line. */
+    int pageOf(int line) {
+        int page = pages.size() - 1;
+        while (page > 0 && pages.get(page).line() > line) {
+            page--;
+        }
+        return page;
     }
 }

@@ -4,6 +4,7 @@ import dev.thunderhead.frontend.batch.Batch.Segment;
 import dev.thunderhead.frontend.error.ApiError;
 import dev.thunderhead.frontend.error.ApiException;
 import dev.thunderhead.frontend.error.ErrorKind;
+import dev.thunderhead.frontend.listing.Page;
 import dev.thunderhead.job.Account;
 import dev.thunderhead.storage.ObjectKeys;
 import dev.thunderhead.storage.RecordStore;
@@ -33,30 +34,24 @@ public final class Results {
         this.lines = lines;
     }
 
-    /** Part of the output so far, in the order in which lines ended. */
-    public record Page(List<OutputLine> lines, boolean hasMore) {}
-
     /**
-     * A part of the output, with addresses in the place of pictures.
+     * A part of the output so far, in the order in which lines ended, with addresses in the place of pictures.
      *
      * @param after the id of the line before; empty: from the first one on
-     * @return empty when there is no such batch, or {@code after} is none of its lines' ids
-     * @throws ApiException when the results are not kept any more
+     * @return empty when there is no such batch
+     * @throws ApiException when {@code after} is none of its lines' ids, or the results are not kept any more
      */
-    public Optional<Page> page(Account account, BatchId id, Optional<String> after, int limit) throws IOException {
-        Optional<Integer> from = after.isEmpty()
-                ? Optional.of(0)
-                : OutputLines.place(id, after.get()).map(place -> place + 1);
+    public Optional<Page<String, OutputLine>> page(Account account, BatchId id, Optional<String> after, int limit)
+            throws IOException {
         for (int attempt = 1; ; attempt++) {
             Optional<Batch> batch = batches.find(account, id);
-            if (batch.isEmpty() || from.isEmpty()) {
+            if (batch.isEmpty()) {
                 return Optional.empty();
             }
-            Optional<List<OutputLine>> page = page(batch.get(), from.get(), limit + 1);
-            if (page.isPresent()) {
-                return Optional.of(new Page(
-                        page.get().subList(0, Math.min(limit, page.get().size())),
-                        page.get().size() > limit));
+            int from = after.isEmpty() ? 0 : placeBehind(id, after.get());
+            Optional<List<OutputLine>> page = page(batch.get(), from, limit + 1);
+            if (page.isPresent() && !(page.get().isEmpty() && isNothingLeft(batch.get()))) {
+                return Optional.of(Page.of(page.get(), limit, OutputLine::id));
             }
             // Results of a batch that has ended do not change: these have gone before its record, which is younger.
             if (batch.get().status().isFinal()) {
@@ -66,6 +61,18 @@ public final class Results {
                 throw new IOException("results of the batch " + id + " are missing");
             }
         }
+    }
+
+    private static int placeBehind(BatchId id, String line) {
+        return OutputLines.place(id, line).orElseThrow(Page::unknownCursor) + 1;
+    }
+
+    /** Whether there were results of the batch, some of which were lost before it ended, and none is left. */
+    private boolean isNothingLeft(Batch batch) throws IOException {
+        return batch.status().isFinal()
+                && batch.hasLostResults()
+                && batch.feed().results() > 0
+                && page(batch, 0, 1).filter(List::isEmpty).isPresent();
     }
 
     /** Empty when some are missing of which it was not said that they are lost. */

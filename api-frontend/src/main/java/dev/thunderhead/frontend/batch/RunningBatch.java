@@ -210,7 +210,7 @@ final class RunningBatch {
         boolean news = writeOwed || !fresh.isEmpty();
         return activity == Activity.NONE
                 && ((source.needsReserve() && !writeOwed)
-                        || (news && (since >= period.toNanos() || (isQuiet() && isComplete())))
+                        || (news && (since >= period.toNanos() || (isQuiet() && (isComplete() || stopped.isPresent()))))
                         || (writtenRate > 0 && since >= QUIET.toNanos()));
     }
 
@@ -262,20 +262,23 @@ final class RunningBatch {
         return activity == Activity.NONE && open.isEmpty() && source.isEmpty();
     }
 
-    /** Whether it was stopped, and lines are left that will never be queued; they count as being dropped from now on. */
+    /**
+     * Whether it was stopped, and lines are left that will never be queued; some count as being dropped from now on. Those
+     * that were dropped before are written down first, so that few are in memory.
+     */
     boolean beginDropping() {
-        boolean begins = isQuiet() && stopped.isPresent() && !isComplete();
+        boolean begins = isQuiet() && isWritten() && stopped.isPresent() && !isComplete();
         if (begins) {
             activity = Activity.DROPPING;
         }
         return begins;
     }
 
-    /** Those lines have been dropped. */
-    void dropped(List<LineResult> rest) {
-        rest.forEach(this::ended);
+    /** Those lines have been dropped; others may be left. */
+    void dropped(List<LineResult> some) {
+        some.forEach(this::ended);
         activity = Activity.NONE;
-        if (!isComplete()) {
+        if (some.isEmpty()) {
             throw new IllegalStateException("lines are missing in the copy of the input");
         }
     }
@@ -287,7 +290,11 @@ final class RunningBatch {
 
     /** Whether all its lines have ended, and its record says so. */
     boolean isOver() {
-        return isQuiet() && isComplete() && fresh.isEmpty() && !writeOwed;
+        return isQuiet() && isComplete() && isWritten();
+    }
+
+    private boolean isWritten() {
+        return fresh.isEmpty() && !writeOwed;
     }
 
     /** Stops listening. */

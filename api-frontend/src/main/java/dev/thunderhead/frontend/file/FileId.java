@@ -34,6 +34,11 @@ public record FileId(@JsonValue String value) {
         return FORM.matcher(text).matches() ? Optional.of(new FileId(text)) : Optional.empty();
     }
 
+    /** When its content began to come, to the millisecond. */
+    Instant createdAt() {
+        return TimeOrderedId.createdAt(PREFIX, value);
+    }
+
     @Override
     public String toString() {
         return value;

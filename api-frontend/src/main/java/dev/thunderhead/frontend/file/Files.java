@@ -106,23 +106,31 @@ public final class Files {
     }
 
     /**
-     * Deletes the file that a due note is about, unless it is to be kept for longer, or nobody can read for how long; the
-     * note itself is left. Doing it again changes nothing.
+     * Deletes the file that a due note is about, unless it is to be kept for longer; the note itself is left. Where nobody
+     * can read for how long, it goes once no file as old as that can be kept any more: a newer release may be able to.
+     * Doing it again changes nothing.
+     *
+     * @return whether nothing is left to do, so that the note may go
      */
-    public void clear(FileExpiry due) throws IOException {
-        if (!isKept(due)) {
-            remove(due.account(), due.file());
-        }
-    }
-
-    private boolean isKept(FileExpiry due) throws IOException {
+    public boolean clear(FileExpiry due) throws IOException {
         try {
-            return find(due.account(), due.file()).isPresent();
+            if (find(due.account(), due.file()).isPresent()) {
+                return true;
+            }
         } catch (IOException problem) {
             requireMalformed(problem);
             LOG.error("event=file_unreadable file={} problem=\"{}\"", due.file(), problem.toString());
-            return false;
+            if (mayBeKept(due.file())) {
+                return false;
+            }
         }
+        remove(due.account(), due.file());
+        return true;
+    }
+
+    // Its time begins when all of it has come.
+    private boolean mayBeKept(FileId id) {
+        return clock.instant().isBefore(id.createdAt().plus(UNFINISHED).plus(FileSettings.LONGEST));
     }
 
     // The record first: without it there is no file any more.

@@ -4,7 +4,6 @@ import dev.thunderhead.frontend.batch.Batch;
 import dev.thunderhead.frontend.batch.BatchId;
 import dev.thunderhead.frontend.batch.Batching;
 import dev.thunderhead.frontend.batch.OutputLine;
-import dev.thunderhead.frontend.batch.Results;
 import dev.thunderhead.frontend.error.ApiError;
 import dev.thunderhead.frontend.error.ApiException;
 import dev.thunderhead.frontend.error.ErrorKind;
@@ -110,7 +109,7 @@ final class BatchRoutes {
         query.requireNewestFirst();
         Optional<BatchId> after = query.after().flatMap(BatchId::parse);
         if (query.after().isPresent() && after.isEmpty()) {
-            throw ListQuery.unknownCursor();
+            throw Page.unknownCursor();
         }
         Page<BatchId, Batch> page = batching.batches().list(question.account(), after, query.limit());
         return ListPage.of(
@@ -123,19 +122,10 @@ final class BatchRoutes {
         ListQuery query = ListQuery.of(question.query());
         query.requireOldestFirst();
         BatchId id = id(question);
-        found(batching.batches().find(question.account(), id), question);
-        Results.Page page = batching.results()
+        Page<String, OutputLine> page = batching.results()
                 .page(question.account(), id, query.after(), query.limit())
-                .orElseThrow(ListQuery::unknownCursor);
-        return ListPage.of(
-                        page.lines(),
-                        OutputLine::id,
-                        page.hasMore()
-                                ? Optional.of(page.lines()
-                                        .get(page.lines().size() - 1)
-                                        .id())
-                                : Optional.empty())
-                .begunBehind(query.after());
+                .orElseThrow(() -> absent(question));
+        return ListPage.of(page.entries(), OutputLine::id, page.next()).begunBehind(query.after());
     }
 
     private static BatchId id(Question question) {

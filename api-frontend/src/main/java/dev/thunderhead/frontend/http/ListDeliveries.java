@@ -1,5 +1,6 @@
 package dev.thunderhead.frontend.http;
 
+import dev.thunderhead.frontend.listing.Page;
 import dev.thunderhead.frontend.webhook.Delivery;
 import dev.thunderhead.frontend.webhook.DeliveryLog;
 import dev.thunderhead.frontend.webhook.Endpoints;
@@ -26,7 +27,7 @@ final class ListDeliveries implements JsonAnswer.Action {
         ListQuery query = ListQuery.of(question.query());
         query.requireNewestFirst();
         if (query.after().isPresent() && !Delivery.isId(query.after().get())) {
-            throw ListQuery.unknownCursor();
+            throw Page.unknownCursor();
         }
         List<DeliveryAnswer> found = log.list(question.account(), folder, query.after(), query.limit() + 1).stream()
                 .map(DeliveryAnswer::of)

@@ -23,7 +23,7 @@ final class ListFiles implements JsonAnswer.Action {
     public Object answer(Question question) throws IOException {
         ListQuery query = ListQuery.of(question.query(), LIMITS);
         // One that has been deleted still says where to go on: who deletes page by page has no other.
-        Optional<FileId> after = query.after().map(id -> FileId.parse(id).orElseThrow(ListQuery::unknownCursor));
+        Optional<FileId> after = query.after().map(id -> FileId.parse(id).orElseThrow(Page::unknownCursor));
         Optional<String> purpose =
                 Optional.ofNullable(question.query().get("purpose")).filter(text -> !text.isEmpty());
         Page<FileId, StoredFile> page =

@@ -1,8 +1,10 @@
 package dev.thunderhead.frontend.http;
 
 import dev.thunderhead.frontend.error.ApiError;
+import dev.thunderhead.frontend.job.FoundJob;
 import dev.thunderhead.frontend.job.JobListing;
 import dev.thunderhead.frontend.job.JobLookup;
+import dev.thunderhead.frontend.listing.Page;
 import dev.thunderhead.job.Account;
 import dev.thunderhead.job.JobId;
 import dev.thunderhead.job.JobStatus;
@@ -36,9 +38,9 @@ final class ListJobs implements JsonAnswer.Action {
         Optional<JobId> after = query.after().isPresent()
                 ? Optional.of(cursor(question.account(), query.after().get()))
                 : Optional.empty();
-        JobListing.Page page = listing.list(question.account(), after, status, query.limit());
+        Page<JobId, FoundJob> page = listing.list(question.account(), after, status, query.limit());
         List<JobResources.Resource> jobs =
-                page.jobs().stream().map(resources::withAddresses).toList();
+                page.entries().stream().map(resources::withAddresses).toList();
         return ListPage.of(jobs, JobResources.Resource::id, page.next().map(JobId::value));
     }
 
@@ -64,6 +66,6 @@ final class ListJobs implements JsonAnswer.Action {
         if (id.isPresent() && lookup.knows(account, id.get())) {
             return id.get();
         }
-        throw ListQuery.unknownCursor();
+        throw Page.unknownCursor();
     }
 }

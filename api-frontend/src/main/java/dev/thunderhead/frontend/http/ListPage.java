@@ -1,6 +1,7 @@
 package dev.thunderhead.frontend.http;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.thunderhead.frontend.listing.Page;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -25,7 +26,7 @@ record ListPage<T>(
 
     /** @param found one more than {@code limit} where there are more */
     static <T> ListPage<T> of(List<T> found, int limit, Function<T, String> id) {
-        List<T> data = found.subList(0, Math.min(limit, found.size()));
-        return of(data, id, found.size() > limit ? Optional.of(id.apply(data.get(limit - 1))) : Optional.empty());
+        Page<String, T> page = Page.of(found, limit, id);
+        return of(page.entries(), id, page.next());
     }
 }

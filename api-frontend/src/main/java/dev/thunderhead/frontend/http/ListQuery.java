@@ -98,10 +98,4 @@ record ListQuery(Optional<String> after, int limit, Optional<Order> order) {
                     .asException();
         }
     }
-
-    /** The answer to a cursor that names nothing in this list. */
-    static ApiException unknownCursor() {
-        return ApiError.invalid("after", "after must be the id of an entry of this list")
-                .asException();
-    }
 }

@@ -1,5 +1,6 @@
 package dev.thunderhead.frontend.http;
 
+import dev.thunderhead.frontend.listing.Page;
 import dev.thunderhead.frontend.webhook.Endpoint;
 import dev.thunderhead.frontend.webhook.Endpoints;
 import java.io.IOException;
@@ -35,7 +36,7 @@ final class ListWebhookEndpoints implements JsonAnswer.Action {
         int cursor =
                 all.stream().map(Endpoint::id).toList().indexOf(query.after().get());
         if (cursor < 0) {
-            throw ListQuery.unknownCursor();
+            throw Page.unknownCursor();
         }
         return cursor + 1;
     }

@@ -1,5 +1,6 @@
 package dev.thunderhead.frontend.job;
 
+import dev.thunderhead.frontend.listing.Page;
 import dev.thunderhead.job.Account;
 import dev.thunderhead.job.JobId;
 import dev.thunderhead.job.JobRecord;
@@ -16,7 +17,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 
-/** Lists an account's jobs, the newest first: the open ones from memory, the ended ones from the store. Thread-safe. */
+/**
+ * Lists an account's jobs, the newest first: the open ones from memory, the ended ones from the store. It goes through both
+ * side by side, and reads records by the hundred at once, where {@link dev.thunderhead.frontend.listing.RecordListing} has
+ * the store alone to go through. Thread-safe.
+ */
 public final class JobListing {
     /** How many records one listing reads at most while it looks for jobs of a certain status. */
     private static final int READ_AT_MOST = 1_000;
@@ -35,24 +40,14 @@ public final class JobListing {
     }
 
     /**
-     * Part of a listing.
-     *
-     * @param next behind which job the listing goes on; empty at its end
-     */
-    public record Page(List<FoundJob> jobs, Optional<JobId> next) {
-        public Page {
-            jobs = List.copyOf(jobs);
-        }
-    }
-
-    /**
      * The next jobs of an account. Blocks.
      *
      * @param after only jobs older than this one
      * @param status only jobs that are so
      * @param limit at most so many
      */
-    public Page list(Account account, Optional<JobId> after, Optional<JobStatus> status, int limit) throws IOException {
+    public Page<JobId, FoundJob> list(Account account, Optional<JobId> after, Optional<JobStatus> status, int limit)
+            throws IOException {
         List<FoundJob> found = new ArrayList<>();
         Optional<JobId> behind = after;
         for (int read = 0; read < READ_AT_MOST; read += PART) {
@@ -61,16 +56,16 @@ public final class JobListing {
                 Optional<FoundJob> wanted =
                         entry.getValue().filter(job -> status.isEmpty() || status.get() == job.status());
                 if (wanted.isPresent() && found.size() == limit) {
-                    return new Page(found, behind);
+                    return new Page<>(found, behind);
                 }
                 wanted.ifPresent(found::add);
                 behind = Optional.of(entry.getKey());
             }
             if (part.size() < PART) {
-                return new Page(found, Optional.empty());
+                return new Page<>(found, Optional.empty());
             }
         }
-        return new Page(found, behind);
+        return new Page<>(found, behind);
     }
 
     /** The next {@value #PART} ids, fewer only at the end; a deleted job's stands for nothing. */

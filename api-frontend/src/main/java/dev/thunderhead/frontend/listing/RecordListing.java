@@ -91,7 +91,7 @@ public final class RecordListing<I, T> {
         return page(() -> oldest.hasNext() ? Optional.of(oldest.next()) : Optional.empty(), after, limit, reading);
     }
 
-    private boolean isNewer(I id, Optional<I> than) {
+    private static <I> boolean isNewer(I id, Optional<I> than) {
         return than.isEmpty() || id.toString().compareTo(than.get().toString()) < 0;
     }
 

@@ -39,24 +39,14 @@ public final class FeederGroup implements FeederLease, BatchNotices, AutoCloseab
     private static final Duration SESSION = Duration.ofSeconds(6);
     /** Grows with each answer to a heartbeat, whatever it says; what was sent and not answered does not count. */
     private static final String ANSWERS = "heartbeat-total";
-    /**
-     * After so long without a poll this frontend may have been frozen, and without an answer it may be cut off, and another
-     * one chosen. A poll alone shows nothing: it returns as well when there is no broker.
-     */
-    private static final Duration FRESH = Duration.ofSeconds(4);
-    /** By then its heartbeats have been answered, and a poll has told that another one was chosen, if one was. */
-    private static final Duration DOUBT = Duration.ofSeconds(3);
 
     private final AcknowledgedProducer producer;
     private final KafkaConsumer<String, byte[]> consumer;
     private final Metric answers;
     private final ConsumerThread thread;
+    private final Freshness freshness = new Freshness(System.nanoTime());
     private volatile Consumer<Batches.Name> listener = name -> {};
     private volatile Optional<String> epoch = Optional.empty();
-    private double answersSeen;
-    private volatile long answeredAt = System.nanoTime();
-    private volatile long polledAt = System.nanoTime();
-    private volatile long doubtedAt = System.nanoTime() - DOUBT.toNanos();
 
     /** @param timeout within which a hint has been acknowledged or is given up */
     public FeederGroup(KafkaConnection kafka, Duration timeout, Readiness readiness) {
@@ -92,7 +82,7 @@ public final class FeederGroup implements FeederLease, BatchNotices, AutoCloseab
     /** @param notices is told of batches to look at, on a thread that must not be blocked */
     public void start(Consumer<Batches.Name> notices) {
         listener = notices;
-        polledAt = System.nanoTime();
+        freshness.started(System.nanoTime());
         thread.start();
     }
 
@@ -105,21 +95,7 @@ public final class FeederGroup implements FeederLease, BatchNotices, AutoCloseab
                 LOG.warn("event=batch_notice_unreadable offset={}", record.offset());
             }
         }
-        long now = System.nanoTime();
-        double answered = (Double) answers.metricValue();
-        boolean hasNews = answered > answersSeen;
-        if (!isRecent(polledAt, now) || (hasNews && !isRecent(answeredAt, now))) {
-            doubtedAt = now;
-        }
-        polledAt = now;
-        if (hasNews) {
-            answersSeen = answered;
-            answeredAt = now;
-        }
-    }
-
-    private static boolean isRecent(long time, long now) {
-        return now - time < FRESH.toNanos();
+        freshness.polled(System.nanoTime(), (Double) answers.metricValue());
     }
 
     @Override
@@ -129,8 +105,7 @@ public final class FeederGroup implements FeederLease, BatchNotices, AutoCloseab
 
     @Override
     public boolean isFresh() {
-        long now = System.nanoTime();
-        return isRecent(polledAt, now) && isRecent(answeredAt, now) && now - doubtedAt > DOUBT.toNanos();
+        return freshness.isFresh(System.nanoTime());
     }
 
     @Override
@@ -147,12 +122,10 @@ public final class FeederGroup implements FeederLease, BatchNotices, AutoCloseab
     private final class Assignments implements ConsumerRebalanceListener {
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
-            // The coordinator's own word, for which no heartbeats were sent while it was waited for.
-            answeredAt = System.nanoTime();
+            freshness.assigned(System.nanoTime(), !assigned.isEmpty());
             if (!assigned.isEmpty()) {
                 // What came before is looked for in the store.
                 consumer.seekToEnd(assigned);
-                polledAt = System.nanoTime();
                 epoch = Optional.of(UUID.randomUUID().toString());
             }
         }

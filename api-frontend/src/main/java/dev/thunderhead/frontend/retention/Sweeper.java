@@ -93,7 +93,7 @@ final class Sweeper {
             }
         }
 
-        // A note goes when what it is about is gone.
+        // A note goes when nothing is left to do about its file.
         private boolean isDue(Entry entry) {
             return FileExpiry.parse(entry.key())
                     .filter(one -> !one.at().isAfter(cutoff))
@@ -104,8 +104,7 @@ final class Sweeper {
         // Notes come in the order of time: one that fails would keep all later ones from their turn, every time.
         private boolean isCleared(FileExpiry note) {
             try {
-                files.clear(note);
-                return true;
+                return files.clear(note);
             } catch (IOException problem) {
                 LOG.warn("event=file_not_cleared file={} problem=\"{}\"", note.file(), problem.getMessage());
                 return false;

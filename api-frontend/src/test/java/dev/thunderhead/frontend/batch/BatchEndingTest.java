@@ -11,7 +11,6 @@ import dev.thunderhead.storage.ObjectKeys;
 import dev.thunderhead.wire.Json;
 import dev.thunderhead.wire.MalformedRecordException;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,7 +37,7 @@ class BatchEndingTest {
             return call.call();
         });
         ending.keep(ending.line(1, twoPictures()), ending.line(2, twoPictures()));
-        ending.ending().end(ending.name, EndingBatch.FEEDER);
+        ending.end(EndingBatch.FEEDER);
         assertThat(ending.batch().status()).isEqualTo(BatchStatus.COMPLETED);
         assertThat(ending.told).containsExactly(BatchEvent.COMPLETED);
         assertThat(writes).hasValue(1);
@@ -54,7 +53,7 @@ class BatchEndingTest {
                 EndingBatch.ACME, FinishedJobs.failed(), FinishedJobs.picture(1), FinishedJobs.picture(1));
         ending.keep(
                 ending.line(1, job), ending.line(2, FinishedJobs.inlineLine(EndingBatch.ACME, FinishedJobs.failed())));
-        ending.ending().end(ending.name, EndingBatch.FEEDER);
+        ending.end(EndingBatch.FEEDER);
         List<String> lines = ending.text(ending.batch().errorFile()).lines().toList();
         assertThat(lines.get(0))
                 .contains("\"code\":\"render_failed\"", "\"data\":[{\"b64_json\":\"AQ==\"", "{\"b64_json\":\"Ag==\"");
@@ -62,7 +61,7 @@ class BatchEndingTest {
         assertThat(Json.text(ending.results
                         .page(EndingBatch.ACME, ending.id, Optional.empty(), 10)
                         .orElseThrow()
-                        .lines()
+                        .entries()
                         .get(0)))
                 .contains("\"data\":[{\"url\":\"http://pictures/" + job.id() + "/1\"");
     }
@@ -74,7 +73,7 @@ class BatchEndingTest {
         ending.callbacks((account, batch, event, at) -> {
             throw new IOException("cannot be read", new MalformedRecordException("not JSON", null));
         });
-        ending.ending().end(ending.name, EndingBatch.FEEDER);
+        ending.end(EndingBatch.FEEDER);
         assertThat(ending.isOpen()).isFalse();
         assertThat(ending.unreadable).hasValue(1);
     }
@@ -86,8 +85,7 @@ class BatchEndingTest {
         ending.callbacks((account, batch, event, at) -> {
             throw new IOException("503");
         });
-        assertThatThrownBy(() -> ending.ending().end(ending.name, EndingBatch.FEEDER))
-                .isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> ending.end(EndingBatch.FEEDER)).isInstanceOf(IOException.class);
         assertThat(ending.isOpen()).isTrue();
     }
 
@@ -106,12 +104,12 @@ class BatchEndingTest {
                     EndingBatch.ACME,
                     ending.id,
                     batch -> batch.with(batch.feed().by("another")));
-            ending.ending().end(ending.name, "another");
+            ending.end("another");
             FileId file = ending.batch().output().orElseThrow();
             assertThat(ending.files.delete(EndingBatch.ACME, file)).isTrue();
             return null;
         });
-        ending.ending().end(ending.name, EndingBatch.FEEDER);
+        ending.end(EndingBatch.FEEDER);
         Batch batch = ending.batch();
         assertThat(batch.status()).isEqualTo(BatchStatus.COMPLETED);
         assertThat(ending.files.find(EndingBatch.ACME, batch.output().orElseThrow()))
@@ -120,18 +118,20 @@ class BatchEndingTest {
     }
 
     @Test
-    void whileItIsNotOverTheNoteOfItIsWrittenAnew() throws IOException {
-        EndingBatch ending = new EndingBatch((verb, key, call) -> {
-            if (verb.equals("write")) {
-                throw new IOException("503");
-            }
-            return call.call();
-        });
-        ending.keep(ending.line(1, twoPictures()));
-        Instant begun = ending.notedAt();
-        assertThatThrownBy(() -> ending.ending().end(ending.name, EndingBatch.FEEDER))
+    void whatNobodyWantsAnyMoreIsNotWrittenToItsEnd() throws IOException {
+        EndingBatch ending = new EndingBatch();
+        ending.keep(ending.line(1, twoPictures()), ending.line(2, twoPictures()));
+        Batch decided = ending.ending().decide(ending.name, EndingBatch.FEEDER).orElseThrow();
+        assertThat(decided.status()).isEqualTo(BatchStatus.FINALIZING);
+        AtomicInteger asked = new AtomicInteger();
+        assertThatThrownBy(
+                        () -> ending.ending().end(ending.name, EndingBatch.FEEDER, () -> asked.incrementAndGet() == 1))
                 .isInstanceOf(IOException.class);
-        assertThat(ending.notedAt()).isAfter(begun);
+        assertThat(asked).hasValue(2);
+        assertThat(ending.memory.list("files/content/")).isEmpty();
+        assertThat(ending.isOpen()).isTrue();
+        ending.end(EndingBatch.FEEDER);
+        assertThat(ending.text(ending.batch().output()).lines()).hasSize(2);
     }
 
     private static LineResult expired(int line) {
@@ -152,7 +152,7 @@ class BatchEndingTest {
                 ending.line(4, twoPictures()));
         ending.memory.delete(key(ending.id, segments.get(0)));
         ending.memory.put(key(ending.id, segments.get(3)), new byte[] {'{'}, "application/jsonl", Map.of());
-        ending.ending().end(ending.name, EndingBatch.FEEDER);
+        ending.end(EndingBatch.FEEDER);
         Batch batch = ending.batch();
         assertThat(batch.status()).isEqualTo(BatchStatus.FAILED);
         assertThat(batch.errors()).singleElement().satisfies(error -> {
@@ -169,7 +169,7 @@ class BatchEndingTest {
         assertThat(ending.results
                         .page(EndingBatch.ACME, ending.id, Optional.empty(), 10)
                         .orElseThrow()
-                        .lines())
+                        .entries())
                 .extracting(OutputLine::line)
                 .containsExactly(2, 3);
     }
@@ -180,7 +180,7 @@ class BatchEndingTest {
         JobRecord.Finished job = twoPictures();
         ending.keep(ending.line(1, job));
         ending.memory.delete(ending.picture(job, 1));
-        ending.ending().end(ending.name, EndingBatch.FEEDER);
+        ending.end(EndingBatch.FEEDER);
         assertThat(ending.text(ending.batch().output()))
                 .contains("\"status_code\":200", "{\"b64_json\":\"AA==\"", "{\"url\":\"http://pictures/" + job.id());
     }

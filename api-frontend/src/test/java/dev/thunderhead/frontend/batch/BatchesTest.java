@@ -66,6 +66,20 @@ class BatchesTest {
     }
 
     @Test
+    void aBatchThatWasKeptWhileItsNoteWasTakenAwayHasOneNevertheless() throws IOException {
+        Batch batch = begun(NOW);
+        Batches slow = new Batches(Interference.with(store, (verb, key, call) -> {
+            if (verb.equals("putIfAbsent")) {
+                batches.forget(new Batches.Name(ACME, batch.id()));
+                assertThat(batches.open()).isEmpty();
+            }
+            return call.call();
+        }));
+        slow.create(batch);
+        assertThat(batches.open()).containsExactly(new Batches.Name(ACME, batch.id()));
+    }
+
+    @Test
     void listsGoOnPastWhatIsNoneOfThem() throws IOException {
         Batch oldest = batches.create(begun(NOW));
         Batch unreadable = batches.create(begun(NOW.plusSeconds(1)));

@@ -70,6 +70,12 @@ final class EndingBatch {
                 batches, files, output, callbacks, unreadable::incrementAndGet, Clock.systemUTC(), random);
     }
 
+    /** All of it, as one that is wanted. */
+    void end(String feeder) throws IOException {
+        ending().decide(name, feeder);
+        ending().end(name, feeder, () -> true);
+    }
+
     /** The batch's results, each of these in a segment of its own. */
     List<Segment> keep(LineResult... each) throws IOException {
         List<Segment> segments = List.of();
@@ -122,11 +128,6 @@ final class EndingBatch {
 
     boolean isOpen() throws IOException {
         return !batches.open().isEmpty();
-    }
-
-    /** When the note of it was written last. */
-    Instant notedAt() {
-        return memory.list(ObjectKeys.openBatches(), "", 1).get(0).writtenAt();
     }
 
     String text(Optional<FileId> file) throws IOException {

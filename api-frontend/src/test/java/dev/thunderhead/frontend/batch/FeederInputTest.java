@@ -4,16 +4,22 @@ import static dev.thunderhead.frontend.batch.FeedingFixture.ACME;
 import static dev.thunderhead.frontend.batch.FeedingFixture.line;
 import static dev.thunderhead.frontend.batch.FeedingFixture.lines;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thunderhead.frontend.batch.FeedingFixture.Frontend;
+import dev.thunderhead.frontend.error.ApiException;
 import dev.thunderhead.frontend.file.FileId;
 import dev.thunderhead.job.Outcome;
 import dev.thunderhead.storage.ObjectKeys;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -106,6 +112,19 @@ class FeederInputTest {
         });
         assertThat(fixture.lines(batch.output())).isEqualTo(1);
         assertThat(batch.errorFile()).isEmpty();
+        assertThatThrownBy(() -> fixture.frontend()
+                        .batching()
+                        .intake()
+                        .retryFailed(
+                                ACME,
+                                name.id(),
+                                BatchId.create(fixture.clock.instant(), new SecureRandom()),
+                                Optional.empty()))
+                .isInstanceOfSatisfying(ApiException.class, problem -> {
+                    assertThat(problem.error().code()).isEqualTo("lines_lost");
+                    assertThat(problem.error().message())
+                            .contains(batch.order().input().value());
+                });
         for (int task = 1; task < 3; task++) {
             assertThat(fixture.outcomes.find(fixture.journal.tasks().get(task).outcomeKey()))
                     .as("called off")
@@ -126,6 +145,70 @@ class FeederInputTest {
         assertThat(batch.status()).isEqualTo(BatchStatus.FAILED);
         assertThat(batch.errors()).extracting(BatchError::code).containsExactly("input_lost");
         assertThat(fixture.lines(batch.output())).isEqualTo(batch.feed().tally().completed());
+    }
+
+    /** What was a request when the batch began is none any more, as if this release asked more of lines. */
+    private void spoilThird(Batches.Name name) {
+        String third = "line-3\", \"method\": ";
+        fixture.rewrite(part(name, "input"), third + "\"POST\"", third + "\"POKE\"");
+    }
+
+    @Test
+    void aLineThatIsNoRequestAnyMoreIsRefusedAlone() throws IOException {
+        Batches.Name name = begunAndLeft();
+        fixture.journal.forget();
+        spoilThird(name);
+        fixture.journal.work(fixture::paint);
+        fixture.frontend();
+        Batch batch = fixture.awaitEnd(name);
+        assertThat(batch.status()).isEqualTo(BatchStatus.COMPLETED);
+        assertThat(batch.feed().tally().completed()).isEqualTo(2);
+        assertThat(fixture.content(batch.errorFile()))
+                .singleElement()
+                .asString()
+                .contains("\"custom_id\":\"\"", "\"line\":3", "invalid_method");
+    }
+
+    @Test
+    void aLineThatIsNoRequestAnyMoreIsDroppedWithTheOthers() throws IOException {
+        Frontend frontend = fixture.frontend();
+        Batches.Name name = fixture.begin(frontend, lines(3));
+        fixture.awaitTasks(3);
+        frontend.close();
+        fixture.journal.forget();
+        spoilThird(name);
+        fixture.clock.forward(DAY);
+        fixture.frontend();
+        Batch batch = fixture.awaitEnd(name);
+        assertThat(fixture.lines(batch.errorFile())).isEqualTo(3);
+    }
+
+    @Test
+    void whatIsLeftOfALargeBatchIsDroppedPieceByPiece() throws IOException {
+        int lines = 1_500;
+        String padding = " ".repeat(2_000);
+        Frontend frontend = fixture.frontend();
+        Batches.Name name = fixture.begin(
+                frontend,
+                IntStream.rangeClosed(1, lines)
+                        .mapToObj(number -> line(number, ", \"n\": 1" + padding))
+                        .toList());
+        fixture.awaitTasks(16);
+        Set<Integer> counts = ConcurrentHashMap.newKeySet();
+        fixture.troubled((verb, key) -> {
+            if (verb.equals("open") && key.equals(part(name, "input"))) {
+                throw new IOException("nobody reads all of it");
+            }
+            if (verb.equals("getVersioned") && key.endsWith(name + ".json")) {
+                counts.add(fixture.batch(name).feed().results());
+            }
+        });
+        frontend.batching().intake().cancel(ACME, name.id());
+        Batch batch = fixture.awaitEnd(name);
+        assertThat(batch.status()).isEqualTo(BatchStatus.CANCELLED);
+        assertThat(fixture.lines(batch.errorFile())).isEqualTo(lines);
+        assertThat(batch.feed().done().toBits().cardinality()).isEqualTo(lines);
+        assertThat(counts).as("written down in between").anyMatch(count -> count > 300 && count < lines);
     }
 
     @Test

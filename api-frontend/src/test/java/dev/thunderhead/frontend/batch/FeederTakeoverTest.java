@@ -94,6 +94,22 @@ class FeederTakeoverTest {
         assertThat(batch.feed().tally().failed()).isZero();
     }
 
+    @Test
+    void ofALineThatWasQueuedInPartUnderAnotherCatalogueNobodyWaitsForTheRest() throws IOException {
+        fixture.journal.lose(task -> task.id().index() == 1);
+        Batches.Name name = begunAndLeft(List.of(line(1, ", \"n\": 2")), 1);
+        fixture.frontend("another");
+        Batch batch = fixture.awaitEnd(name);
+        assertThat(batch.status()).isEqualTo(BatchStatus.COMPLETED);
+        assertThat(batch.feed().tally().failed()).isEqualTo(1);
+        assertThat(fixture.content(batch.errorFile()))
+                .singleElement()
+                .asString()
+                .contains("job_cancelled");
+        assertThat(fixture.outcomes.find(task(0).outcomeKey()))
+                .hasValueSatisfying(outcome -> assertThat(outcome).isInstanceOf(Outcome.Cancelled.class));
+    }
+
     /** Nobody can read what the task came to. */
     private void spoil(RenderTask task) {
         fixture.memory.put(task.outcomeKey(), new byte[1], "image/png", Map.of("outcome", "{}"));

@@ -1,5 +1,6 @@
 package dev.thunderhead.frontend.batch;
 
+import static dev.thunderhead.frontend.batch.FeedingFixture.line;
 import static dev.thunderhead.frontend.batch.FeedingFixture.lines;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,12 +8,16 @@ import dev.thunderhead.frontend.batch.FeedingFixture.Frontend;
 import dev.thunderhead.job.Account;
 import dev.thunderhead.job.FailureCode;
 import dev.thunderhead.job.Outcome;
+import dev.thunderhead.job.RenderTask;
 import dev.thunderhead.storage.ObjectKeys;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -137,33 +142,98 @@ class FeederTest {
         assertThat(fixture.awaitEnd(name).status()).isEqualTo(BatchStatus.COMPLETED);
     }
 
+    /** Paints what every task asks for; where pictures are to be in the output, it will be very large. */
+    private void paintLargeOnes(RenderTask task) {
+        int bytes = task.prompt().equals("picture 1") ? 1 << 30 : 3;
+        fixture.end(task, FeedingFixture.picture(task, bytes));
+    }
+
     @Test
     void filesThatTakeForeverToBeWrittenHoldUpNoOtherBatch() throws Exception {
         Frontend frontend = fixture.frontend();
-        fixture.journal.work(fixture::paint);
+        fixture.journal.work(this::paintLargeOnes);
         CountDownLatch written = new CountDownLatch(1);
         AtomicInteger writing = new AtomicInteger();
+        Set<String> large = ConcurrentHashMap.newKeySet();
         fixture.troubled((verb, key) -> {
             if (verb.equals("write")
-                    && Thread.currentThread().getName().equals("feeder-store")
-                    && key.contains("files/")) {
+                    && large.stream().anyMatch(account -> key.startsWith("files/content/" + account))
+                    && Thread.currentThread().getName().equals("feeder-store")) {
                 writing.incrementAndGet();
                 FeedingFixture.await(written);
             }
         });
-        List<Batches.Name> names = new ArrayList<>();
+        List<Batches.Name> stuck = new ArrayList<>();
         for (int account = 1; account <= 4; account++) {
-            names.add(fixture.begin(frontend, new Account("account-" + account), lines(1)));
+            large.add("account-" + account + "/");
+            stuck.add(fixture.begin(
+                    frontend,
+                    new Account("account-" + account),
+                    List.of(line(1, ", \"response_format\": \"b64_json\""))));
         }
         FeedingFixture.patiently().until(() -> writing.get() == 4);
-        names.add(fixture.begin(frontend, new Account("account-1"), lines(1)));
-        names.add(fixture.begin(frontend, new Account("account-5"), lines(1)));
-        fixture.await(names.get(4), batch -> batch.feed().tally().completed() == 1);
-        fixture.await(names.get(5), batch -> batch.feed().tally().completed() == 1);
+        large.clear();
+        Batches.Name waiting = fixture.begin(
+                frontend, new Account("account-1"), List.of(line(1, ", \"response_format\": \"b64_json\"")));
+        fixture.await(waiting, batch -> batch.status() == BatchStatus.FINALIZING);
+        for (String account : List.of("account-1", "account-5")) {
+            Batches.Name small = fixture.begin(frontend, new Account(account), List.of(line(2, "")));
+            assertThat(fixture.awaitEnd(small).status()).isEqualTo(BatchStatus.COMPLETED);
+        }
+        stuck.add(waiting);
+        for (Batches.Name name : stuck) {
+            assertThat(fixture.batch(name).status()).isEqualTo(BatchStatus.FINALIZING);
+        }
         written.countDown();
-        for (Batches.Name name : names) {
+        for (Batches.Name name : stuck) {
             assertThat(fixture.awaitEnd(name).status()).isEqualTo(BatchStatus.COMPLETED);
         }
+    }
+
+    @Test
+    void whoFeedsNoLongerGivesUpTheFilesThatItWrites() throws Exception {
+        Frontend frontend = fixture.frontend();
+        CountDownLatch lost = new CountDownLatch(1);
+        List<String> read = new CopyOnWriteArrayList<>();
+        fixture.troubled((verb, key) -> {
+            if (verb.equals("get")
+                    && key.startsWith("tasks/")
+                    && Thread.currentThread().getName().equals("feeder-store")) {
+                read.add(key);
+                FeedingFixture.await(lost);
+            }
+        });
+        fixture.begin(frontend, new Account("globex"), lines(1));
+        fixture.awaitTasks(1);
+        fixture.journal.work(fixture::paint);
+        String inline = ", \"response_format\": \"b64_json\"";
+        Batches.Name name = fixture.begin(frontend, List.of(line(1, inline), line(2, inline)));
+        FeedingFixture.patiently().until(() -> !read.isEmpty());
+        frontend.lease().lose();
+        FeedingFixture.patiently().until(() -> frontend.batching().feeder().batches() == 0);
+        lost.countDown();
+        assertThat(fixture.batch(name).status()).isEqualTo(BatchStatus.FINALIZING);
+        fixture.frontend();
+        assertThat(fixture.lines(fixture.awaitEnd(name).output())).isEqualTo(2);
+        assertThat(read).as("the second picture once, by whoever goes on").hasSize(3);
+    }
+
+    @Test
+    void whoTakesABatchOverWritesTheNoteOfItAnew() throws IOException {
+        Frontend first = fixture.frontend();
+        Batches.Name name = fixture.begin(first, lines(1));
+        fixture.awaitTasks(1);
+        first.close();
+        Instant noted = notedAt(name);
+        fixture.frontend();
+        FeedingFixture.patiently().until(() -> notedAt(name).isAfter(noted));
+        fixture.paint(fixture.journal.tasks().get(0));
+        assertThat(fixture.awaitEnd(name).status()).isEqualTo(BatchStatus.COMPLETED);
+    }
+
+    private Instant notedAt(Batches.Name name) {
+        String note = ObjectKeys.openBatch(name.account(), name.id().value());
+        return fixture.memory.list(note, "", 1).get(0).writtenAt();
     }
 
     @Test

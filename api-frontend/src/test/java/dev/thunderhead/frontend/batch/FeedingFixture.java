@@ -107,6 +107,11 @@ final class FeedingFixture implements AutoCloseable {
             fresh = true;
         }
 
+        /** Another one is chosen. */
+        void lose() {
+            epoch = Optional.empty();
+        }
+
         @Override
         public Optional<String> epoch() {
             return epoch;
@@ -122,7 +127,7 @@ final class FeedingFixture implements AutoCloseable {
     record Frontend(Lease lease, Batching batching) implements AutoCloseable {
         @Override
         public void close() {
-            lease.epoch = Optional.empty();
+            lease.lose();
             batching.feeder().close();
         }
     }
@@ -298,9 +303,14 @@ final class FeedingFixture implements AutoCloseable {
     }
 
     static Outcome.Picture picture(RenderTask task) {
+        return picture(task, 3);
+    }
+
+    /** @param bytes how long its file is said to be */
+    static Outcome.Picture picture(RenderTask task, int bytes) {
         return new Outcome.Picture(
                 task.format(),
-                3,
+                bytes,
                 "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                 task.seed(),
                 task.steps(),

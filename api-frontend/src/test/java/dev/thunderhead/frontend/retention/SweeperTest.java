@@ -40,13 +40,12 @@ class SweeperTest {
     }
 
     @Test
-    void oneFileThatFailsKeepsNoOtherFromExpiringAndRubbishGoes() throws Exception {
+    void oneFileThatFailsKeepsNoOtherFromExpiring() throws Exception {
         FileId failing = expiring(Duration.ofMinutes(30));
         FileId unreadable = expiring(Duration.ofHours(1));
+        spoil(unreadable);
         FileId readable = expiring(Duration.ofHours(2));
         FileId young = expiring(Duration.ofDays(30));
-        byte[] broken = "{".getBytes(StandardCharsets.UTF_8);
-        store.put(ObjectKeys.file(ACME, unreadable.value()), broken, "application/json", Map.of());
 
         RecordStore unsteady = Interference.with(store, (verb, key, call) -> {
             if (verb.equals("get") && key.contains(failing.value())) {
@@ -54,15 +53,38 @@ class SweeperTest {
             }
             return call.call();
         });
-        new Sweeper(unsteady, job -> false, () -> true, at(NOW.plus(Duration.ofDays(3))))
-                .sweep(Keeping.all(new RetentionSettings(Duration.ofDays(30))));
+        sweep(unsteady, Duration.ofDays(3));
 
         assertThat(store.list("files/content/"))
                 .containsExactlyInAnyOrder(
-                        ObjectKeys.fileContent(ACME, failing.value()), ObjectKeys.fileContent(ACME, young.value()));
-        assertThat(store.list("files/records/")).noneMatch(key -> key.contains(unreadable.value()));
-        assertThat(store.list("files/expiry/")).as("looked at again").anyMatch(key -> key.endsWith(failing.value()));
+                        ObjectKeys.fileContent(ACME, failing.value()),
+                        ObjectKeys.fileContent(ACME, unreadable.value()),
+                        ObjectKeys.fileContent(ACME, young.value()));
         assertThat(store.list("files/expiry/"))
-                .noneMatch(key -> key.endsWith(readable.value()) || key.endsWith(unreadable.value()));
+                .as("looked at again")
+                .anyMatch(key -> key.endsWith(failing.value()))
+                .anyMatch(key -> key.endsWith(unreadable.value()))
+                .noneMatch(key -> key.endsWith(readable.value()));
+    }
+
+    @Test
+    void aFileThatNobodyCanReadGoesWhenNoneAsOldIsKept() throws Exception {
+        FileId unreadable = expiring(Duration.ofHours(1));
+        spoil(unreadable);
+        sweep(store, Duration.ofDays(31));
+        assertThat(store.list("files/content/")).isNotEmpty();
+        sweep(store, Duration.ofDays(33));
+        assertThat(store.list("files/")).isEmpty();
+    }
+
+    private void spoil(FileId id) {
+        byte[] broken = "{".getBytes(StandardCharsets.UTF_8);
+        store.put(ObjectKeys.file(ACME, id.value()), broken, "application/json", Map.of());
+    }
+
+    /** @param later how long after the files came */
+    private void sweep(RecordStore files, Duration later) throws InterruptedException {
+        new Sweeper(files, job -> false, () -> true, at(NOW.plus(later)))
+                .sweep(Keeping.all(new RetentionSettings(Duration.ofDays(30))));
     }
 }
