@@ -90,7 +90,7 @@ final class BatchCommand implements Command {
             // First, so that bad input leaves no trace.
             Optional<ExpandedInput> expanded =
                     input.isPresent() ? Optional.of(open.add(ExpandedInput.of(input.get()))) : Optional.empty();
-            open.add(DataFolder.FolderLock.take(folder, "campaign", "out"));
+            open.add(FolderLock.take(folder, "campaign", "out"));
             Campaign campaign = Campaign.open(folder, expanded, server, repeated);
             return run(campaign, key(arguments, campaign.server()), arguments.flag("retry"));
         }
