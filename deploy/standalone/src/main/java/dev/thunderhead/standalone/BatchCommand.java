@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** Has a table of prompts painted by a server, and downloads the pictures. */
@@ -23,6 +24,13 @@ final class BatchCommand implements Command {
     private static final Pattern KEY = Pattern.compile("[!-~]+");
 
     private static final String KEY_VARIABLE = "THUNDERHEAD_API_KEY";
+
+    private final Function<String, Optional<String>> environment;
+
+    /** @param environment the value of a variable, if it is set */
+    BatchCommand(Function<String, Optional<String>> environment) {
+        this.environment = environment;
+    }
 
     @Override
     public String name() {
@@ -76,7 +84,7 @@ final class BatchCommand implements Command {
         }
     }
 
-    private static Campaign.Outcome run(Arguments arguments) throws IOException, InterruptedException {
+    private Campaign.Outcome run(Arguments arguments) throws IOException, InterruptedException {
         Path folder = arguments.requiredPath("out");
         Optional<ServerAddress> server = arguments.option("server").map(ServerAddress::parse);
         Optional<CampaignInput> input = input(arguments);
@@ -127,7 +135,7 @@ final class BatchCommand implements Command {
                         arguments.number("n", 1, GenerationRequest.MAX_COUNT))));
     }
 
-    private static String key(Arguments arguments, ServerAddress server) throws IOException {
+    private String key(Arguments arguments, ServerAddress server) throws IOException {
         if (!server.equals(ServerAddress.LOCAL)
                 && arguments.option("server").isEmpty()
                 && arguments.option("key").isEmpty()) {
@@ -137,7 +145,7 @@ final class BatchCommand implements Command {
         }
         Optional<String> key = arguments
                 .option("key")
-                .or(() -> Optional.ofNullable(System.getenv(KEY_VARIABLE)).filter(text -> !text.isBlank()));
+                .or(() -> environment.apply(KEY_VARIABLE).filter(text -> !text.isBlank()));
         // The machine's own key is not for others to see.
         Optional<String> known = key.isEmpty() && server.isLocal()
                 ? DataFolder.of(arguments).apiKey().read()

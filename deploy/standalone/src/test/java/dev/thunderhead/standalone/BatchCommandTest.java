@@ -10,7 +10,10 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 class BatchCommandTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final Map<String, String> environment = new HashMap<>();
 
     @TempDir
     private Path folder;
@@ -210,7 +214,11 @@ class BatchCommandTest {
         err.reset();
         List<String> all = new ArrayList<>(List.of("batch"));
         all.addAll(List.of(words));
-        return Main.run(all, new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8));
+        Main main = new Main(
+                name -> Optional.ofNullable(environment.get(name)),
+                new PrintStream(out, true, UTF_8),
+                new PrintStream(err, true, UTF_8));
+        return main.run(all);
     }
 
     private String csv(String text) throws IOException {
