@@ -8,6 +8,7 @@ import dev.thunderhead.standalone.batch.CampaignInput;
 import dev.thunderhead.standalone.batch.CampaignProgress;
 import dev.thunderhead.standalone.batch.CommonParameters;
 import dev.thunderhead.standalone.batch.ExpandedInput;
+import dev.thunderhead.standalone.batch.Outcome;
 import dev.thunderhead.standalone.batch.ServerAddress;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -54,7 +55,7 @@ final class BatchCommand implements Command {
                 --steps N        likewise (the model's default)
                 --n N            pictures for each line, 1 to 10; a column n wins (1)
                 --retry          renders again the lines that failed
-                --server URL     where the API answers (where the campaign is, at first http://127.0.0.1:8080)
+                --server URL     where the API answers (http://127.0.0.1:8080); elsewhere it is named at each call
                 --key KEY        an API key (THUNDERHEAD_API_KEY, or on this machine the one in the data folder)
                 --data DIR       the data folder of ./thunderhead up (.data)
 
@@ -75,7 +76,7 @@ final class BatchCommand implements Command {
 
     @Override
     public void run(Arguments arguments, PrintStream out) throws Exception {
-        Campaign.Outcome outcome = Foreground.run(() -> run(arguments));
+        Outcome outcome = Foreground.run(() -> run(arguments));
         out.println("pictures  " + outcome.pictures());
         out.println("manifest  " + outcome.manifest());
         out.println("gallery   " + outcome.gallery());
@@ -84,7 +85,7 @@ final class BatchCommand implements Command {
         }
     }
 
-    private Campaign.Outcome run(Arguments arguments) throws IOException, InterruptedException {
+    private Outcome run(Arguments arguments) throws IOException, InterruptedException {
         Path folder = arguments.requiredPath("out");
         Optional<ServerAddress> server = arguments.option("server").map(ServerAddress::parse);
         Optional<CampaignInput> input = input(arguments);
@@ -93,6 +94,8 @@ final class BatchCommand implements Command {
                 : List.of();
         if (input.isEmpty()) {
             Campaign.requireIn(folder);
+        } else {
+            Campaign.requireRoomIn(folder);
         }
         try (Closer open = new Closer()) {
             // First, so that bad input leaves no trace.
@@ -100,19 +103,8 @@ final class BatchCommand implements Command {
                     input.isPresent() ? Optional.of(open.add(ExpandedInput.of(input.get()))) : Optional.empty();
             open.add(FolderLock.take(folder, "campaign", "out"));
             Campaign campaign = Campaign.open(folder, expanded, server, repeated);
-            return run(campaign, key(arguments, campaign.server()), arguments.flag("retry"));
-        }
-    }
-
-    private static Campaign.Outcome run(Campaign campaign, String key, boolean retry)
-            throws IOException, InterruptedException {
-        CampaignProgress progress = CampaignProgress.onConsole();
-        try {
-            return campaign.run(key, retry, progress);
-        } catch (InterruptedException problem) {
-            progress.tell(
-                    "stopped here; the batch goes on on the server. Take it up again with " + campaign.resumeCommand());
-            throw problem;
+            String key = key(arguments, campaign.server());
+            return campaign.run(key, arguments.flag("retry"), CampaignProgress.onConsole());
         }
     }
 
@@ -136,16 +128,13 @@ final class BatchCommand implements Command {
     }
 
     private String key(Arguments arguments, ServerAddress server) throws IOException {
-        if (!server.equals(ServerAddress.LOCAL)
-                && arguments.option("server").isEmpty()
-                && arguments.option("key").isEmpty()) {
+        if (!server.equals(ServerAddress.LOCAL) && arguments.option("server").isEmpty()) {
             // Perhaps others wrote it, and a key goes to nobody whom its owner has not named, also on this machine.
             throw new UsageException("the folder's campaign is on " + server.base()
                     + ": if your key may go there, say so with --server " + server.base());
         }
-        Optional<String> key = arguments
-                .option("key")
-                .or(() -> environment.apply(KEY_VARIABLE).filter(text -> !text.isBlank()));
+        Optional<String> key =
+                arguments.option("key").or(() -> environment.apply(KEY_VARIABLE).filter(text -> !text.isBlank()));
         // The machine's own key is not for others to see.
         Optional<String> known = key.isEmpty() && server.isLocal()
                 ? DataFolder.of(arguments).apiKey().read()

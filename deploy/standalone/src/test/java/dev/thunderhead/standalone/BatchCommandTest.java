@@ -126,6 +126,29 @@ class BatchCommandTest {
     }
 
     @Test
+    void aFolderThatIsRefusedStaysAsItWas() throws IOException {
+        Files.createDirectories(outFolder());
+        Files.writeString(outFolder().resolve("index.html"), "mine");
+        assertThat(batch(csv("prompt\na cat\n"))).isEqualTo(2);
+        assertThat(err()).contains("would be overwritten");
+        assertThat(outFolder()).isDirectoryContaining(file -> file.endsWith("index.html"));
+        assertThat(outFolder()).isDirectoryNotContaining(file -> !file.endsWith("index.html"));
+    }
+
+    @Test
+    void withoutAKeyNoCampaignBegins() throws IOException {
+        String[] words = {
+            csv("prompt\na cat\n"), "--out", outFolder().toString(), "--data", folder.toString(), "--server"
+        };
+        assertUsage(
+                "there is no API key for " + server.address().base(),
+                with(words, server.address().base()));
+        assertThat(outFolder().resolve("campaign.json")).doesNotExist();
+        environment.put("THUNDERHEAD_API_KEY", BatchServer.KEY);
+        assertThat(run(with(words, server.address().base()))).as(err()).isZero();
+    }
+
+    @Test
     void theCommandsThatItNamesAreWhole() throws IOException {
         DataFolder data = new DataFolder(folder.resolve("data of mine"));
         Files.createDirectories(data.path());
@@ -179,6 +202,14 @@ class BatchCommandTest {
         assertUsage(
                 "campaign is on " + other + ": if your key may go there, say so with --server " + other,
                 "--retry",
+                "--out",
+                outFolder().toString());
+        environment.put("THUNDERHEAD_API_KEY", BatchServer.KEY);
+        assertUsage("say so with --server " + other, "--out", outFolder().toString());
+        assertUsage(
+                "say so with --server " + other,
+                "--key",
+                BatchServer.KEY,
                 "--out",
                 outFolder().toString());
         Files.writeString(state, local.replace(server.address().base(), "file:///etc"));
