@@ -11,7 +11,10 @@ import java.nio.file.attribute.BasicFileAttributes;
 final class BenchFolder {
     private BenchFolder() {}
 
-    /** A new folder, which goes away at the end of the process: by then all that wrote there has been closed. */
+    /**
+     * A new folder, which goes away when the process ends, unless it is killed. What still writes there meanwhile may leave
+     * something behind, which is told.
+     */
     static Path create() throws IOException {
         Path folder = Files.createTempDirectory("bench");
         Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder), "delete " + folder));

@@ -8,6 +8,7 @@ import dev.thunderhead.standalone.batch.CampaignInput;
 import dev.thunderhead.standalone.batch.CampaignProgress;
 import dev.thunderhead.standalone.batch.CommonParameters;
 import dev.thunderhead.standalone.batch.ExpandedInput;
+import dev.thunderhead.standalone.batch.Outcome;
 import dev.thunderhead.standalone.batch.ServerAddress;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** Has a table of prompts painted by a server, and downloads the pictures. */
@@ -23,6 +25,13 @@ final class BatchCommand implements Command {
     private static final Pattern KEY = Pattern.compile("[!-~]+");
 
     private static final String KEY_VARIABLE = "THUNDERHEAD_API_KEY";
+
+    private final Function<String, Optional<String>> environment;
+
+    /** @param environment the value of a variable, if it is set */
+    BatchCommand(Function<String, Optional<String>> environment) {
+        this.environment = environment;
+    }
 
     @Override
     public String name() {
@@ -46,7 +55,7 @@ final class BatchCommand implements Command {
                 --steps N        likewise (the model's default)
                 --n N            pictures for each line, 1 to 10; a column n wins (1)
                 --retry          renders again the lines that failed
-                --server URL     where the API answers (where the campaign is, at first http://127.0.0.1:8080)
+                --server URL     where the API answers (http://127.0.0.1:8080); elsewhere it is named at each call
                 --key KEY        an API key (THUNDERHEAD_API_KEY, or on this machine the one in the data folder)
                 --data DIR       the data folder of ./thunderhead up (.data)
 
@@ -67,7 +76,7 @@ final class BatchCommand implements Command {
 
     @Override
     public void run(Arguments arguments, PrintStream out) throws Exception {
-        Campaign.Outcome outcome = Foreground.run(() -> run(arguments));
+        Outcome outcome = Foreground.run(() -> run(arguments));
         out.println("pictures  " + outcome.pictures());
         out.println("manifest  " + outcome.manifest());
         out.println("gallery   " + outcome.gallery());
@@ -76,7 +85,7 @@ final class BatchCommand implements Command {
         }
     }
 
-    private static Campaign.Outcome run(Arguments arguments) throws IOException, InterruptedException {
+    private Outcome run(Arguments arguments) throws IOException, InterruptedException {
         Path folder = arguments.requiredPath("out");
         Optional<ServerAddress> server = arguments.option("server").map(ServerAddress::parse);
         Optional<CampaignInput> input = input(arguments);
@@ -85,26 +94,17 @@ final class BatchCommand implements Command {
                 : List.of();
         if (input.isEmpty()) {
             Campaign.requireIn(folder);
+        } else {
+            Campaign.requireRoomIn(folder);
         }
         try (Closer open = new Closer()) {
             // First, so that bad input leaves no trace.
             Optional<ExpandedInput> expanded =
                     input.isPresent() ? Optional.of(open.add(ExpandedInput.of(input.get()))) : Optional.empty();
-            open.add(DataFolder.FolderLock.take(folder, "campaign", "out"));
+            open.add(FolderLock.take(folder, "campaign", "out"));
             Campaign campaign = Campaign.open(folder, expanded, server, repeated);
-            return run(campaign, key(arguments, campaign.server()), arguments.flag("retry"));
-        }
-    }
-
-    private static Campaign.Outcome run(Campaign campaign, String key, boolean retry)
-            throws IOException, InterruptedException {
-        CampaignProgress progress = CampaignProgress.onConsole();
-        try {
-            return campaign.run(key, retry, progress);
-        } catch (InterruptedException problem) {
-            progress.tell(
-                    "stopped here; the batch goes on on the server. Take it up again with " + campaign.resumeCommand());
-            throw problem;
+            String key = key(arguments, campaign.server());
+            return campaign.run(key, arguments.flag("retry"), CampaignProgress.onConsole());
         }
     }
 
@@ -127,17 +127,14 @@ final class BatchCommand implements Command {
                         arguments.number("n", 1, GenerationRequest.MAX_COUNT))));
     }
 
-    private static String key(Arguments arguments, ServerAddress server) throws IOException {
-        if (!server.equals(ServerAddress.LOCAL)
-                && arguments.option("server").isEmpty()
-                && arguments.option("key").isEmpty()) {
+    private String key(Arguments arguments, ServerAddress server) throws IOException {
+        if (!server.equals(ServerAddress.LOCAL) && arguments.option("server").isEmpty()) {
             // Perhaps others wrote it, and a key goes to nobody whom its owner has not named, also on this machine.
             throw new UsageException("the folder's campaign is on " + server.base()
                     + ": if your key may go there, say so with --server " + server.base());
         }
-        Optional<String> key = arguments
-                .option("key")
-                .or(() -> Optional.ofNullable(System.getenv(KEY_VARIABLE)).filter(text -> !text.isBlank()));
+        Optional<String> key =
+                arguments.option("key").or(() -> environment.apply(KEY_VARIABLE).filter(text -> !text.isBlank()));
         // The machine's own key is not for others to see.
         Optional<String> known = key.isEmpty() && server.isLocal()
                 ? DataFolder.of(arguments).apiKey().read()

@@ -10,7 +10,10 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 class BatchCommandTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final Map<String, String> environment = new HashMap<>();
 
     @TempDir
     private Path folder;
@@ -122,6 +126,29 @@ class BatchCommandTest {
     }
 
     @Test
+    void aFolderThatIsRefusedStaysAsItWas() throws IOException {
+        Files.createDirectories(outFolder());
+        Files.writeString(outFolder().resolve("index.html"), "mine");
+        assertThat(batch(csv("prompt\na cat\n"))).isEqualTo(2);
+        assertThat(err()).contains("would be overwritten");
+        assertThat(outFolder()).isDirectoryContaining(file -> file.endsWith("index.html"));
+        assertThat(outFolder()).isDirectoryNotContaining(file -> !file.endsWith("index.html"));
+    }
+
+    @Test
+    void withoutAKeyNoCampaignBegins() throws IOException {
+        String[] words = {
+            csv("prompt\na cat\n"), "--out", outFolder().toString(), "--data", folder.toString(), "--server"
+        };
+        assertUsage(
+                "there is no API key for " + server.address().base(),
+                with(words, server.address().base()));
+        assertThat(outFolder().resolve("campaign.json")).doesNotExist();
+        environment.put("THUNDERHEAD_API_KEY", BatchServer.KEY);
+        assertThat(run(with(words, server.address().base()))).as(err()).isZero();
+    }
+
+    @Test
     void theCommandsThatItNamesAreWhole() throws IOException {
         DataFolder data = new DataFolder(folder.resolve("data of mine"));
         Files.createDirectories(data.path());
@@ -177,6 +204,14 @@ class BatchCommandTest {
                 "--retry",
                 "--out",
                 outFolder().toString());
+        environment.put("THUNDERHEAD_API_KEY", BatchServer.KEY);
+        assertUsage("say so with --server " + other, "--out", outFolder().toString());
+        assertUsage(
+                "say so with --server " + other,
+                "--key",
+                BatchServer.KEY,
+                "--out",
+                outFolder().toString());
         Files.writeString(state, local.replace(server.address().base(), "file:///etc"));
         assertUsage(
                 "'file:///etc' is no server's address",
@@ -210,7 +245,11 @@ class BatchCommandTest {
         err.reset();
         List<String> all = new ArrayList<>(List.of("batch"));
         all.addAll(List.of(words));
-        return Main.run(all, new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8));
+        Main main = new Main(
+                name -> Optional.ofNullable(environment.get(name)),
+                new PrintStream(out, true, UTF_8),
+                new PrintStream(err, true, UTF_8));
+        return main.run(all);
     }
 
     private String csv(String text) throws IOException {

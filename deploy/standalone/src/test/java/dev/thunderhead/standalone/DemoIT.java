@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,18 +36,16 @@ class DemoIT {
 
     private String demo(String prompt, Path file) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        int status = Main.run(
-                List.of(
-                        "demo",
-                        prompt,
-                        "--seed",
-                        "7",
-                        "--out",
-                        file.toString(),
-                        "--data",
-                        folder.resolve("data").toString()),
-                new PrintStream(out, true, UTF_8),
-                System.err);
+        Main main = new Main(name -> Optional.empty(), new PrintStream(out, true, UTF_8), System.err);
+        int status = main.run(List.of(
+                "demo",
+                prompt,
+                "--seed",
+                "7",
+                "--out",
+                file.toString(),
+                "--data",
+                folder.resolve("data").toString()));
         assertThat(status).isZero();
         return out.toString(UTF_8);
     }

@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +47,17 @@ class MainTest {
     }
 
     @Test
+    void noTerminalObeysTheWordsInAMessage() {
+        assertThat(run("up", "--\u001b[2J\u009b31m\rx")).isEqualTo(2);
+        assertThat(err.toString(UTF_8))
+                .isEqualToIgnoringNewLines(
+                        "thunderhead up: there is no option -- [2J 31m x; see thunderhead up --help");
+        err.reset();
+        assertThat(run("dm\u0007eo")).isEqualTo(2);
+        assertThat(err.toString(UTF_8)).contains("'dm eo'");
+    }
+
+    @Test
     void takenPortIsNamedBeforeAnythingIsStarted() throws IOException {
         Path data = folder.resolve("data");
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -68,6 +80,7 @@ class MainTest {
     }
 
     private int run(String... words) {
-        return Main.run(List.of(words), new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8));
+        return new Main(name -> Optional.empty(), new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8))
+                .run(List.of(words));
     }
 }

@@ -34,7 +34,6 @@ final class BatchApi {
     private static final int PAGE = 100;
     private static final int OK = 200;
     private static final int FIRST_NOT_OK = 300;
-    private static final int FIRST_SERVER_ERROR = 500;
 
     private final String server;
     private final String key;
@@ -43,10 +42,11 @@ final class BatchApi {
     private final AtomicBoolean away = new AtomicBoolean();
 
     /**
-     * A client.
+     * A client of one server.
      *
      * @param server without a slash at its end, and without {@code /v1}
-     * @param trouble told, once each time, that the server is away, while it is still waited for, and that it is back
+     * @param trouble told, once each time, that the server is away or busy, while it is waited for, and that it answers
+     *     again
      */
     BatchApi(String server, String key, Patience patience, Consumer<String> trouble) {
         this.server = server;
@@ -54,7 +54,7 @@ final class BatchApi {
         this.trouble = trouble;
         this.calls = new Calls(HttpClient.Redirect.NEVER, patience, problem -> {
             if (!away.getAndSet(true)) {
-                trouble.accept(server + " is away (" + problem.getMessage() + "); trying on");
+                trouble.accept(server + " is away or busy (" + problem.getMessage() + "); trying on");
             }
         });
     }
@@ -148,7 +148,7 @@ final class BatchApi {
     }
 
     private JsonNode read(HttpResponse<byte[]> response) throws IOException {
-        if (response.statusCode() < FIRST_SERVER_ERROR && away.getAndSet(false)) {
+        if (!Calls.isPassing(response.statusCode()) && away.getAndSet(false)) {
             trouble.accept(server + " answers again");
         }
         JsonNode body;
@@ -160,7 +160,8 @@ final class BatchApi {
         }
         if (response.statusCode() < OK || response.statusCode() >= FIRST_NOT_OK) {
             String said = body.path("error").path("message").asText("it does not say why");
-            throw new IOException(server + " refuses (" + response.statusCode() + "): " + TerminalLine.of(said));
+            String refusal = server + " refuses (" + response.statusCode() + "): " + TerminalLine.of(said);
+            throw Calls.isPassing(response.statusCode()) ? new IOException(refusal) : new RefusedException(refusal);
         }
         return body;
     }

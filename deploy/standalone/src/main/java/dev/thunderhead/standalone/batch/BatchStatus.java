@@ -11,11 +11,10 @@ import java.util.Set;
  * A batch as the API shows it.
  *
  * @param status the API's word for where it is
- * @param total its lines; 0 while they are being counted
  * @param eta when half of all such batches would have ended; empty when the server does not know
- * @param errors what is wrong with the file, in words
+ * @param errors what is wrong with the file, or was lost, in words
  */
-record BatchStatus(String id, String status, int total, Optional<Duration> eta, List<String> errors) {
+record BatchStatus(String id, String status, Optional<Duration> eta, List<String> errors) {
     private static final Set<String> ENDED = Set.of("failed", "completed", "expired", "cancelled");
     private static final String FAILED = "failed";
 
@@ -30,7 +29,6 @@ record BatchStatus(String id, String status, int total, Optional<Duration> eta, 
         return new BatchStatus(
                 batch.path("id").asText(),
                 batch.path("status").asText(),
-                batch.path("request_counts").path("total").asInt(),
                 eta.isNumber() ? Optional.of(Duration.ofMillis(Math.round(eta.asDouble() * 1000))) : Optional.empty(),
                 errors);
     }
@@ -40,8 +38,8 @@ record BatchStatus(String id, String status, int total, Optional<Duration> eta, 
         return ENDED.contains(status);
     }
 
-    /** Whether the file was refused as a whole. */
-    boolean isRefused() {
+    /** Whether its file was refused, or something was lost: what has results by then keeps them. */
+    boolean hasFailed() {
         return status.equals(FAILED);
     }
 }

@@ -3,9 +3,11 @@ package dev.thunderhead.standalone.batch;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -19,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes HTTP calls that may be made twice, and repeats them while the server is busy or away: after 408, 429, any 5xx and
- * broken connections, no sooner than {@code Retry-After} says. Thread-safe.
+ * broken connections, no sooner than {@code Retry-After} says, and not where {@code x-should-retry: false} says that waiting
+ * cures nothing. Thread-safe.
  */
 final class Calls {
     private static final int TIMED_OUT = 408;
@@ -35,7 +38,7 @@ final class Calls {
     /**
      * A client of its own.
      *
-     * @param broken told, by any thread, of each try that is repeated since there was no answer, or none that makes sense
+     * @param broken told, by any thread, why a try is going to be repeated
      */
     Calls(HttpClient.Redirect redirects, Patience patience, Consumer<IOException> broken) {
         this.http = HttpClient.newBuilder()
@@ -63,7 +66,7 @@ final class Calls {
                     return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
                 } catch (TimeoutException problem) {
                     if (sent.getAsLong() == before) {
-                        throw new IOException(request.uri().getHost() + " did not answer in time", problem);
+                        throw late(request, problem);
                     }
                 }
             }
@@ -84,7 +87,8 @@ final class Calls {
     }
 
     /**
-     * The same for a long body: while more of it goes out, the call takes the time that it needs. Its request has no timeout.
+     * The same for a long body: while more of it goes out, the call takes the time that it needs. Its request has no
+     * timeout.
      *
      * @param sent how many bytes have gone out, over all tries
      */
@@ -105,7 +109,7 @@ final class Calls {
                         start = System.nanoTime();
                     }
                 }
-                if (!isPassing(response.statusCode())) {
+                if (!isPassing(response.statusCode()) || isFinal(response)) {
                     return response;
                 }
                 Duration asked = retryAfter(response).orElse(Duration.ZERO);
@@ -113,9 +117,7 @@ final class Calls {
                 if (isOver(start, pause)) {
                     return response;
                 }
-                if (response.statusCode() >= SERVER_ERROR) {
-                    broken.accept(new IOException("HTTP status " + response.statusCode()));
-                }
+                broken.accept(new IOException("HTTP status " + response.statusCode()));
             } catch (IOException problem) {
                 if (isOver(start, pause)) {
                     throw problem;
@@ -127,23 +129,38 @@ final class Calls {
         }
     }
 
-    private static IOException told(HttpRequest request, @Nullable Throwable problem) {
-        if (problem instanceof ConnectException) {
-            // The client's own does not say who.
+    /** The client's own do not say who. */
+    static IOException told(HttpRequest request, @Nullable Throwable problem) {
+        if (problem instanceof ConnectException || problem instanceof HttpConnectTimeoutException) {
             ConnectException named =
                     new ConnectException("nobody answers at " + request.uri().getAuthority());
             named.initCause(problem);
             return named;
         }
+        if (problem instanceof HttpTimeoutException) {
+            return late(request, problem);
+        }
         return problem instanceof IOException known ? known : new IOException(problem);
+    }
+
+    private static IOException late(HttpRequest request, Throwable problem) {
+        return new IOException(request.uri().getAuthority() + " did not answer in time", problem);
     }
 
     private boolean isOver(long start, Duration pause) {
         return System.nanoTime() - start + pause.toNanos() > patience.whole().toNanos();
     }
 
-    private static boolean isPassing(int status) {
+    /** Whether an answer of this status is of the moment: later there may be another. */
+    static boolean isPassing(int status) {
         return status == TIMED_OUT || status == BUSY || status >= SERVER_ERROR;
+    }
+
+    private static boolean isFinal(HttpResponse<?> response) {
+        return response.headers()
+                .firstValue("x-should-retry")
+                .filter("false"::equals)
+                .isPresent();
     }
 
     private static Optional<Duration> retryAfter(HttpResponse<?> response) {

@@ -1,12 +1,9 @@
 package dev.thunderhead.standalone.batch;
 
 import java.io.IOException;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * A campaign in its folder: one input, the batch of it and perhaps batches of its failed lines, and their pictures. Each
@@ -16,27 +13,36 @@ import java.util.stream.Collectors;
 public final class Campaign {
     private final CampaignFolder folder;
     private final ServerAddress server;
-    private final List<String> repeated;
+    private final NextCommand next;
     private final Patience patience;
     private CampaignState state;
+    /** The lines of a campaign that is not in its folder yet. */
+    private Optional<Path> fresh;
 
     private Campaign(
             CampaignFolder folder,
             CampaignState state,
+            Optional<Path> fresh,
             ServerAddress server,
             List<String> repeated,
             Patience patience) {
         this.folder = folder;
         this.state = state;
+        this.fresh = fresh;
         this.server = server;
-        this.repeated = List.copyOf(repeated);
+        boolean local = server.equals(ServerAddress.LOCAL) && isOn(server, state);
+        this.next = new NextCommand(folder.path(), local ? Optional.empty() : Optional.of(server), repeated);
         this.patience = patience;
     }
 
+    private static boolean isOn(ServerAddress server, CampaignState state) {
+        return server.base().equals(state.server());
+    }
+
     /**
-     * Begins a campaign in a folder, or goes on with the one that is there.
+     * Takes up the campaign in a folder, or prepares a new one, which takes the folder when it runs.
      *
-     * @param input empty: the one that is there
+     * @param input stays until the campaign has run; empty: the one that is there
      * @param server empty: that of the campaign, and the local one for a new campaign
      * @param repeated further words of the command that calls it again
      * @throws InputException when another campaign is there, or none to go on with
@@ -58,12 +64,12 @@ public final class Campaign {
         if (input.isEmpty()) {
             requireIn(path);
         }
+        folder.requireNoLinks();
         Optional<CampaignState> known = folder.state();
         if (input.isPresent() && (known.isEmpty() || makesRoom(known.get(), folder, input.get()))) {
             ServerAddress painter = server.orElse(ServerAddress.LOCAL);
-            CampaignState begun = begun(input.get(), painter, known);
-            folder.begin(input.get().requests(), begun);
-            return new Campaign(folder, begun, painter, repeated, patience);
+            Optional<Path> requests = Optional.of(input.get().requests());
+            return new Campaign(folder, begun(input.get(), painter, known), requests, painter, repeated, patience);
         }
         CampaignState state = known.orElseThrow();
         if (input.isPresent() && !input.get().sha256().equals(state.requestsSha256())) {
@@ -72,7 +78,7 @@ public final class Campaign {
         }
         // Perhaps others wrote the state.
         ServerAddress noted = ServerAddress.parse(state.server());
-        return new Campaign(folder, state, server.orElse(noted), repeated, patience);
+        return new Campaign(folder, state, Optional.empty(), server.orElse(noted), repeated, patience);
     }
 
     /**
@@ -83,6 +89,18 @@ public final class Campaign {
     public static void requireIn(Path path) {
         if (!new CampaignFolder(path).hasCampaign()) {
             throw new InputException("there is no campaign in " + path + " to go on with: name its prompts");
+        }
+    }
+
+    /**
+     * Finds out likewise whether a folder is a campaign's, or free for one.
+     *
+     * @throws InputException when it holds what a campaign would overwrite, or take for its own
+     */
+    public static void requireRoomIn(Path path) throws IOException {
+        CampaignFolder folder = new CampaignFolder(path);
+        if (!folder.hasCampaign()) {
+            folder.requireFree();
         }
     }
 
@@ -97,8 +115,7 @@ public final class Campaign {
     }
 
     /** The same campaign keeps its id, by which the server knows an upload that was not noted here. */
-    private static CampaignState begun(ExpandedInput input, ServerAddress server, Optional<CampaignState> known)
-            throws IOException {
+    private static CampaignState begun(ExpandedInput input, ServerAddress server, Optional<CampaignState> known) {
         CampaignState fresh = CampaignState.begun(server.base(), input.name(), input.sha256());
         return known.filter(fresh::hasSameWork).orElse(fresh);
     }
@@ -109,16 +126,6 @@ public final class Campaign {
     }
 
     /**
-     * How a run ended.
-     *
-     * @param pictures how many pictures are in the folder
-     * @param manifest the table of them
-     * @param gallery the page that shows them
-     * @param problems what is left to do, in several lines; empty when nothing is
-     */
-    public record Outcome(int pictures, Path manifest, Path gallery, Optional<String> problems) {}
-
-    /**
      * Does what is left to do, until the batch has ended and its pictures are here.
      *
      * @param key the API key; it is kept nowhere
@@ -127,7 +134,9 @@ public final class Campaign {
      * @throws InterruptedException when interrupted; likewise
      */
     public Outcome run(String key, boolean retry, CampaignProgress progress) throws IOException, InterruptedException {
-        if (state.fileId().isEmpty() && !folder.requests().has(state.requestsSha256())) {
+        if (fresh.isPresent()) {
+            begin();
+        } else if (state.fileId().isEmpty() && !folder.requests().has(state.requestsSha256())) {
             throw new InputException(
                     folder.requests().path() + " is not what the campaign began with: name its prompts again");
         }
@@ -136,36 +145,45 @@ public final class Campaign {
             try {
                 work(api, run, retry, progress);
             } catch (IOException | InterruptedException | RuntimeException problem) {
-                // A file that was being read or written perhaps felt the interrupt; those of the last report must not.
-                Thread.interrupted();
                 progress.end();
                 run.reportAfter(problem);
+                if (!(problem instanceof RefusedException || problem instanceof RuntimeException)) {
+                    progress.tell(farewell());
+                }
                 throw problem;
             }
             progress.end();
-            return outcome(run.lines(), run.report(true));
-        } catch (ClosedByInterruptException problem) {
-            Thread.interrupted();
-            throw new InterruptedException("interrupted");
+            return Outcome.of(folder, run.lines(), run.report(true), next);
         }
+    }
+
+    /** Makes the folder that of the campaign. */
+    void begin() throws IOException {
+        folder.begin(fresh.orElseThrow(), state);
+        fresh = Optional.empty();
+    }
+
+    private String farewell() {
+        boolean running = state.batch().filter(batch -> !batch.finished()).isPresent();
+        return "stopped here" + (running ? "; the batch goes on on the server" : "") + ". Take it up again with "
+                + next.resume();
     }
 
     private void work(BatchApi api, CampaignRun run, boolean retry, CampaignProgress progress)
             throws IOException, InterruptedException {
-        boolean moves = !server.base().equals(state.server());
-        boolean open = state.batch().filter(CampaignState.Batch::finished).isEmpty();
-        if (moves || open) {
+        boolean moves = !isOn(server, state);
+        if (moves || state.batch().isEmpty()) {
             api.check();
         }
         if (moves) {
             progress.tell("the campaign was on " + state.server() + ", and goes on on " + server.base());
-            note(state.movedTo(server.base()));
         }
-        if (open) {
-            submit(api, progress);
-        }
+        submit(api, progress);
         run.downloadMissing(moves);
-        follow(run, progress);
+        if (!isOver(run, retry)) {
+            progress.tell("batch " + state.batch().orElseThrow().id());
+            follow(run, progress);
+        }
         if (retry && run.hasFailures()) {
             String again = again(api, run).id();
             note(state.with(again));
@@ -173,6 +191,16 @@ public final class Campaign {
             follow(run, progress);
         }
         run.awaitDownloads();
+        if (moves) {
+            // Only now: a run that ends before it has all the new addresses must not leave the old ones to the next.
+            note(state.movedTo(server.base()));
+        }
+    }
+
+    /** Whether the latest batch tells nothing new. Of a campaign that came to nothing, only the server knows why. */
+    private boolean isOver(CampaignRun run, boolean retry) {
+        return state.batch().orElseThrow().finished()
+                && (retry || state.last(run::hasResults).isPresent());
     }
 
     /** Of the latest batch that came to anything; when none did, the file begins once more. */
@@ -187,86 +215,33 @@ public final class Campaign {
 
     private void submit(BatchApi api, CampaignProgress progress) throws IOException, InterruptedException {
         if (state.fileId().isEmpty()) {
-            progress.tell("uploading " + state.input() + " to " + state.server());
+            progress.tell("uploading " + state.input() + " to " + server.base());
             note(state.uploaded(api.upload(folder.requests().path(), "file-" + state.id())));
         }
         if (state.batch().isEmpty()) {
             note(state.with(api.create(state.fileId().orElseThrow(), "campaign-" + state.id())
                     .id()));
         }
-        progress.tell("batch " + state.batch().orElseThrow().id());
     }
 
     private void follow(CampaignRun run, CampaignProgress progress) throws IOException, InterruptedException {
         CampaignState.Batch batch = state.batch().orElseThrow();
-        if (batch.finished()) {
-            return;
-        }
         if (state.batches().size() > 1) {
             progress.again();
         }
         BatchStatus end = run.follow(batch.id());
         note(state.finished());
-        if (!end.isRefused()) {
-            return;
+        if (end.hasFailed() && !run.hasResults(batch)) {
+            Listing errors = new Listing();
+            end.errors().forEach(errors::add);
+            throw new RefusedException("the server refuses " + state.input() + " as a whole:\n"
+                    + errors.text("").stripTrailing());
         }
-        Listing errors = new Listing();
-        end.errors().forEach(errors::add);
-        throw new IOException("the server refuses " + state.input() + " as a whole:\n"
-                + errors.text("").stripTrailing());
+        end.errors().forEach(error -> progress.tell("batch " + batch.id() + " " + end.status() + ": " + error));
     }
 
-    private void note(CampaignState next) throws IOException {
-        folder.write(next);
-        state = next;
-    }
-
-    private Outcome outcome(int lines, Report report) {
-        StringBuilder problems = new StringBuilder();
-        if (!report.failed().isEmpty()) {
-            problems.append(report.failed().count() + " of " + lines + " lines failed:\n")
-                    .append(report.failed().text(": see " + folder.failed()))
-                    .append(advice(lines, report));
-        }
-        if (!report.missing().isEmpty()) {
-            problems.append(problems.isEmpty() ? "" : "\n")
-                    .append("pictures of " + report.missing().count() + " lines could not be downloaded:\n")
-                    .append(report.missing().text(""))
-                    .append("They are tried again by " + command(""));
-        }
-        return new Outcome(
-                report.pictures(),
-                folder.manifest(),
-                folder.gallery(),
-                problems.isEmpty() ? Optional.empty() : Optional.of(problems.toString()));
-    }
-
-    private String advice(int lines, Report report) {
-        if (report.canRetry()) {
-            return "They are painted again by " + command("--retry ");
-        }
-        return report.failed().count() == lines
-                ? "Nothing was painted: put them right, and call it again with the same --out"
-                : "They would fail again: put them right in a table of their own, with another --out";
-    }
-
-    private String command(String options) {
-        List<String> words = new ArrayList<>(List.of("--out", folder.path().toString()));
-        if (!server.equals(ServerAddress.LOCAL)) {
-            words.addAll(List.of("--server", server.base()));
-        }
-        words.addAll(repeated);
-        return "./thunderhead batch " + options
-                + words.stream().map(Campaign::quoted).collect(Collectors.joining(" "));
-    }
-
-    /** As a word for a shell. */
-    private static String quoted(String text) {
-        return text.matches("[\\w./:+-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
-    }
-
-    /** The command that goes on with it. */
-    public String resumeCommand() {
-        return command("");
+    private void note(CampaignState reached) throws IOException {
+        folder.write(reached);
+        state = reached;
     }
 }

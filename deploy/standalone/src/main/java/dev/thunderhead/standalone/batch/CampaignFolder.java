@@ -58,13 +58,18 @@ record CampaignFolder(Path path) {
     }
 
     /**
-     * A picture's file, relative to the folder and with forward slashes.
+     * A picture's file, relative to the folder and with forward slashes. What was finished of a line that failed is named by
+     * its seed: painted again, the line has pictures of the usual names, and perhaps others.
      *
      * @param stem the row's
      */
     static String picture(String stem, LineResult result, int index) {
+        LineResult.Picture picture = result.pictures().get(index);
         String number = result.pictures().size() == 1 ? "" : "-" + (index + 1);
-        return PICTURES + "/" + stem + number + result.pictures().get(index).extension();
+        String which = result.failure().isPresent() && picture.seed().isPresent()
+                ? "-seed-" + picture.seed().getAsLong()
+                : number;
+        return PICTURES + "/" + stem + which + picture.extension();
     }
 
     /**
@@ -73,17 +78,25 @@ record CampaignFolder(Path path) {
      * @throws InputException when nobody can tell
      */
     Optional<CampaignState> state() throws IOException {
-        for (Path own : List.of(pictures(), results())) {
-            if (Files.isSymbolicLink(own)) {
-                throw new InputException(own + " is a link out of the folder: choose another folder with --out");
-            }
-        }
         try {
             return hasCampaign()
                     ? Optional.of(Json.read(Files.readAllBytes(stateFile()), CampaignState.class))
                     : Optional.empty();
         } catch (MalformedRecordException problem) {
             throw InputException.damaged(stateFile().toString());
+        }
+    }
+
+    /**
+     * Finds out whether what is written in place, or below, stays in the folder.
+     *
+     * @throws InputException when it does not
+     */
+    void requireNoLinks() {
+        for (Path own : List.of(pictures(), results())) {
+            if (Files.isSymbolicLink(own)) {
+                throw new InputException(own + " is a link out of the folder: choose another folder with --out");
+            }
         }
     }
 
@@ -94,22 +107,35 @@ record CampaignFolder(Path path) {
     /**
      * Makes it the folder of a new campaign, in place of one of which nothing was painted.
      *
-     * @throws InputException when pictures are there, which would be taken for its own, or files that are of no campaign
+     * @throws InputException when it is not free for it
      */
     void begin(Path newRequests, CampaignState state) throws IOException {
-        if (!hasCampaign()) {
-            refuseOthersFiles();
-        }
-        Path pictures = Files.createDirectories(pictures());
-        try (Stream<Path> earlier = Files.list(pictures)) {
-            if (earlier.anyMatch(file -> !file.endsWith(FINDER))) {
-                throw new InputException(pictures + " is not empty: move it away, or choose another folder with --out");
-            }
-        }
+        requireFree();
+        Files.createDirectories(pictures());
         Files.deleteIfExists(results());
         // First: it does not fit earlier requests, so that those are not uploaded, and tells whose the other files are.
         write(state);
         replace(requests().path(), file -> Files.copy(newRequests, file));
+    }
+
+    /**
+     * Finds out whether a campaign may begin in it.
+     *
+     * @throws InputException when pictures are there, which would be taken for its own, or files that are of no campaign
+     */
+    void requireFree() throws IOException {
+        if (!hasCampaign()) {
+            refuseOthersFiles();
+        }
+        if (!Files.isDirectory(pictures())) {
+            return;
+        }
+        try (Stream<Path> earlier = Files.list(pictures())) {
+            if (earlier.anyMatch(file -> !file.endsWith(FINDER))) {
+                throw new InputException(
+                        pictures() + " is not empty: move it away, or choose another folder with --out");
+            }
+        }
     }
 
     private void refuseOthersFiles() {
@@ -126,7 +152,7 @@ record CampaignFolder(Path path) {
     int paintedRows() throws IOException {
         try (ResultsLog results =
                 ResultsLog.open(results(), RowIndex.of(requests()).size())) {
-            return results.painted();
+            return results.pictured();
         }
     }
 

@@ -36,6 +36,7 @@ public final class CampaignProgress {
     private Optional<Duration> eta = Optional.empty();
     private long drawn;
     private boolean known;
+    private boolean ended;
 
     private record Point(long time, int ended) {}
 
@@ -65,6 +66,7 @@ public final class CampaignProgress {
         window.clear();
         drawn = nanos.getAsLong();
         known = false;
+        ended = false;
     }
 
     /** From now on only the rows count that are not there: those that have failed are painted again. */
@@ -94,15 +96,19 @@ public final class CampaignProgress {
     private void draw() {
         known = true;
         long now = nanos.getAsLong();
+        measure(now);
+        if (!ended && now - drawn >= (terminal ? REDRAW : PAUSE_SECONDS * SECOND)) {
+            drawn = now;
+            print(now);
+        }
+    }
+
+    private void measure(long now) {
         if (window.isEmpty() || now - window.getLast().time() >= SECOND) {
             window.add(new Point(now, done + failed));
         }
         while (window.size() > 2 && now - window.getFirst().time() > WINDOW * SECOND) {
             window.removeFirst();
-        }
-        if (now - drawn >= (terminal ? REDRAW : PAUSE_SECONDS * SECOND)) {
-            drawn = now;
-            print(now);
         }
     }
 
@@ -154,14 +160,16 @@ public final class CampaignProgress {
                 : time.toSeconds() + " s";
     }
 
-    /** Ends the line that is rewritten; the last state stays, if there was any. */
+    /** Ends the line that is rewritten; the last state stays, if there was any. Nothing is drawn below it any more. */
     synchronized void end() {
-        if (known) {
-            draw();
-            print(nanos.getAsLong());
+        if (known && !ended) {
+            long now = nanos.getAsLong();
+            measure(now);
+            print(now);
             if (terminal) {
                 console.println();
             }
         }
+        ended = true;
     }
 }

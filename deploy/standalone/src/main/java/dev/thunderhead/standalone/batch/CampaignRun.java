@@ -29,7 +29,7 @@ final class CampaignRun implements AutoCloseable {
     private final RowIndex rows;
     private final ResultsLog results;
     private final Downloads downloads;
-    /** Rows with pictures that are not at the addresses that their results have. */
+    /** Rows whose results have addresses of another server. */
     private final Set<Integer> outdated = new HashSet<>();
 
     private Optional<String> followed = Optional.empty();
@@ -51,7 +51,7 @@ final class CampaignRun implements AutoCloseable {
         this.progress = progress;
         this.rows = rows;
         this.results = results;
-        this.downloads = new Downloads(patience, progress::tell, progress::saved);
+        this.downloads = new Downloads(patience, progress::tell);
     }
 
     /**
@@ -91,17 +91,30 @@ final class CampaignRun implements AutoCloseable {
     void downloadMissing(boolean moved) throws IOException, InterruptedException {
         for (int row = 1; row <= rows.size(); row++) {
             Optional<LineResult> result = results.of(row);
-            if (result.isPresent() && result.get().failure().isEmpty()) {
-                Map<Path, LineResult.Picture> files = files(result.get());
-                if (files.keySet().stream().allMatch(Files::exists)) {
-                    progress.wasSaved();
-                } else if (moved) {
-                    outdated.add(row);
-                } else {
-                    downloads.add(row, files);
-                    reportWhenDue();
-                }
+            if (result.isPresent()) {
+                downloadMissing(result.get(), moved);
             }
+        }
+    }
+
+    private void downloadMissing(LineResult result, boolean moved) throws IOException, InterruptedException {
+        if (!files(result).keySet().stream().allMatch(Files::exists)) {
+            if (moved) {
+                outdated.add(result.row());
+            } else {
+                download(result);
+                reportWhenDue();
+            }
+        } else if (result.failure().isEmpty()) {
+            progress.wasSaved();
+        }
+    }
+
+    private void download(LineResult result) throws IOException, InterruptedException {
+        // A line that failed counts as such, whatever was finished of it.
+        Runnable saved = result.failure().isEmpty() ? progress::saved : () -> {};
+        if (!result.pictures().isEmpty()) {
+            downloads.add(result.row(), files(result), saved);
         }
     }
 
@@ -112,9 +125,7 @@ final class CampaignRun implements AutoCloseable {
             // Before the results: when it has ended by now, they are all there.
             BatchStatus status = api.batch(batch);
             eta = status.eta();
-            if (!status.isRefused()) {
-                read(batch, results.lastId(batch).orElse(""), row -> true);
-            }
+            read(batch, results.lastId(batch).orElse(""), row -> true);
             update();
             if (status.hasEnded()) {
                 eta = Optional.empty();
@@ -139,9 +150,7 @@ final class CampaignRun implements AutoCloseable {
                 last = result.id();
                 if (wanted.test(row)) {
                     results.append(result);
-                    if (result.failure().isEmpty()) {
-                        downloads.add(row, files(result));
-                    }
+                    download(result);
                 }
             }
             more = page.path("has_more").asBoolean() && !page.path("data").isEmpty();
@@ -155,7 +164,10 @@ final class CampaignRun implements AutoCloseable {
     private void update() {
         // What failed in an earlier batch is being painted again.
         int failed = followed.isPresent() ? results.failed(followed.get()) : results.failed();
-        progress.update(failed + downloads.missing().size(), eta);
+        long missing = downloads.missing().keySet().stream()
+                .filter(row -> !results.hasFailed(row))
+                .count();
+        progress.update(failed + (int) missing, eta);
     }
 
     private Map<Path, LineResult.Picture> files(LineResult result) {
@@ -170,14 +182,17 @@ final class CampaignRun implements AutoCloseable {
     /** Waits until every picture is here, or could not be had. */
     void awaitDownloads() throws IOException, InterruptedException {
         downloads.await();
-        outdated.addAll(downloads.refused());
+        outdated.addAll(downloads.missing().keySet());
         // Only now: an older result that comes once more would tell the next look at its batch to begin there.
         renewAddresses(outdated);
         downloads.await();
         update();
     }
 
-    /** Addresses at a store work for a while only, but each look at the results gives new ones. */
+    /**
+     * Each look at the results gives the addresses of now: those at a store work for a while only, and others were wrong, or
+     * are those of a server that has moved.
+     */
     private void renewAddresses(Set<Integer> wanted) throws IOException, InterruptedException {
         Map<String, Set<Integer>> byBatch = new LinkedHashMap<>();
         for (int row : wanted) {
@@ -185,7 +200,11 @@ final class CampaignRun implements AutoCloseable {
                     .add(row);
         }
         for (Map.Entry<String, Set<Integer>> batch : byBatch.entrySet()) {
-            read(batch.getKey(), "", batch.getValue()::contains);
+            try {
+                read(batch.getKey(), "", batch.getValue()::contains);
+            } catch (RefusedException problem) {
+                progress.tell("there are no other addresses of missing pictures: " + problem.getMessage());
+            }
         }
     }
 

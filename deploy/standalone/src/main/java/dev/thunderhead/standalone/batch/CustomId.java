@@ -12,7 +12,7 @@ final class CustomId {
 
     static String of(int row, String name) {
         String line = name.strip().replaceAll("\\s+", " ");
-        return line.isEmpty() ? Integer.toString(row) : row + "-" + FileStem.cut(line, LONGEST_NAME);
+        return line.isEmpty() ? Integer.toString(row) : row + "-" + Beginning.of(line, LONGEST_NAME);
     }
 
     /** The name in it; empty when it is but the row's number. One that was made elsewhere is all name. */

@@ -37,26 +37,22 @@ final class Downloads implements AutoCloseable {
     private static final Duration STOP = Duration.ofSeconds(10);
 
     private static final int OK = 200;
-    private static final int FORBIDDEN = 403;
 
     private final ExecutorService threads = Executors.newFixedThreadPool(PARALLEL);
     private final Semaphore room = new Semaphore(QUEUED);
     private final Map<Integer, String> missing = new ConcurrentSkipListMap<>();
-    private final Set<Integer> refused = ConcurrentHashMap.newKeySet();
     private final AtomicReference<@Nullable IOException> fatal = new AtomicReference<>();
-    /** Hosts that gave no answer for as long as the patience lasts: no other picture waits as long for them. */
+    /** Hosts that gave no answer, or none but "later", for as long as the patience lasts: no other picture waits so long. */
     private final Set<String> givenUp = ConcurrentHashMap.newKeySet();
 
     private final Calls calls;
-    private final Runnable rowSaved;
 
     /**
      * Starts its threads.
      *
      * @param trouble told, by any thread, of the first answer that does not come, while it is still waited for
-     * @param rowSaved called, by any thread, when all pictures of a row are there
      */
-    Downloads(Patience patience, Consumer<String> trouble, Runnable rowSaved) {
+    Downloads(Patience patience, Consumer<String> trouble) {
         AtomicBoolean told = new AtomicBoolean();
         this.calls = new Calls(HttpClient.Redirect.NORMAL, patience, problem -> {
             if (!told.getAndSet(true)) {
@@ -64,47 +60,41 @@ final class Downloads implements AutoCloseable {
                         + "); trying on. If their addresses are wrong, the server needs THUNDERHEAD_PUBLIC_URL");
             }
         });
-        this.rowSaved = rowSaved;
     }
 
     /**
      * Takes the pictures of a row, and waits while there is no room for it.
      *
      * @param files they and where they go
+     * @param saved called, by any thread, when all of them are there
      * @throws IOException when an earlier one could not be written
      */
-    void add(int row, Map<Path, LineResult.Picture> files) throws IOException, InterruptedException {
+    void add(int row, Map<Path, LineResult.Picture> files, Runnable saved) throws IOException, InterruptedException {
         throwFatal();
         room.acquire();
         threads.execute(() -> {
             try {
-                save(row, files);
+                save(row, files, saved);
             } finally {
                 room.release();
             }
         });
     }
 
-    private void save(int row, Map<Path, LineResult.Picture> files) {
+    private void save(int row, Map<Path, LineResult.Picture> files, Runnable saved) {
         try {
             for (Map.Entry<Path, LineResult.Picture> file : files.entrySet()) {
                 if (!Files.exists(file.getKey())) {
-                    Optional<URI> address = file.getValue().address();
-                    if (address.isEmpty()) {
-                        missing.put(
-                                row, "this is no address: '" + file.getValue().url() + "'");
-                        return;
-                    }
-                    HttpResponse<byte[]> picture = fetch(row, address.get());
-                    if (picture == null) {
+                    Optional<byte[]> picture = fetch(row, file.getValue());
+                    if (picture.isEmpty()) {
                         return;
                     }
                     CampaignFolder.replace(
-                            file.getKey(), place -> Files.write(place, picture.body(), StandardOpenOption.CREATE_NEW));
+                            file.getKey(), place -> Files.write(place, picture.get(), StandardOpenOption.CREATE_NEW));
                 }
             }
             missing.remove(row);
-            rowSaved.run();
+            saved.run();
         } catch (IOException problem) {
             fatal.compareAndSet(null, problem);
         } catch (InterruptedException problem) {
@@ -112,24 +102,32 @@ final class Downloads implements AutoCloseable {
         }
     }
 
-    private @Nullable HttpResponse<byte[]> fetch(int row, URI url) throws InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(url).timeout(ANSWER).build();
-        String host = url.getAuthority();
+    /** Empty when it could not be had; why is noted then. */
+    private Optional<byte[]> fetch(int row, LineResult.Picture picture) throws InterruptedException {
+        Optional<URI> address = picture.address();
+        if (address.isEmpty()) {
+            missing.put(row, "this is no address: '" + picture.url() + "'");
+            return Optional.empty();
+        }
+        HttpRequest request =
+                HttpRequest.newBuilder(address.get()).timeout(ANSWER).build();
+        String host = address.get().getAuthority();
         try {
             HttpResponse<byte[]> response = givenUp.contains(host) ? calls.once(request) : calls.repeated(request);
-            givenUp.remove(host);
-            if (response.statusCode() == OK && response.body().length > 0) {
-                return response;
+            if (Calls.isPassing(response.statusCode())) {
+                givenUp.add(host);
+            } else {
+                givenUp.remove(host);
             }
-            if (response.statusCode() == FORBIDDEN) {
-                refused.add(row);
+            if (response.statusCode() == OK && response.body().length > 0) {
+                return Optional.of(response.body());
             }
             missing.put(row, "its address answered with HTTP status " + response.statusCode());
         } catch (IOException problem) {
             givenUp.add(host);
             missing.put(row, String.valueOf(problem.getMessage()));
         }
-        return null;
+        return Optional.empty();
     }
 
     /** Waits for all that were added. */
@@ -142,11 +140,6 @@ final class Downloads implements AutoCloseable {
     /** The rows of which a picture could not be had, in order, and why. */
     Map<Integer, String> missing() {
         return missing;
-    }
-
-    /** Those of them whose address the store refused: perhaps it worked for a while only. */
-    Set<Integer> refused() {
-        return Set.copyOf(refused);
     }
 
     private void throwFatal() throws IOException {

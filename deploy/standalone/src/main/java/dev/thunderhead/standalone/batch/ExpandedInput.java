@@ -9,8 +9,9 @@ import java.nio.file.Path;
  *
  * @param name names the input in messages
  * @param requests the lines
+ * @param sha256 of their bytes, in hexadecimal
  */
-public record ExpandedInput(String name, Path requests) implements AutoCloseable {
+public record ExpandedInput(String name, Path requests, String sha256) implements AutoCloseable {
 
     /**
      * Expands an input; nothing else is touched.
@@ -18,19 +19,14 @@ public record ExpandedInput(String name, Path requests) implements AutoCloseable
      * @throws InputException when it, or any of its rows, cannot be used
      */
     public static ExpandedInput of(CampaignInput input) throws IOException {
-        ExpandedInput expanded =
-                new ExpandedInput(input.file().toString(), Files.createTempFile("thunderhead", ".jsonl"));
+        Path requests = Files.createTempFile("thunderhead", ".jsonl");
         try {
-            input.writeTo(expanded.requests());
-            return expanded;
+            input.writeTo(requests);
+            return new ExpandedInput(input.file().toString(), requests, new RequestsFile(requests).sha256());
         } catch (IOException | RuntimeException problem) {
-            expanded.close();
+            Files.deleteIfExists(requests);
             throw problem;
         }
-    }
-
-    String sha256() throws IOException {
-        return new RequestsFile(requests).sha256();
     }
 
     @Override

@@ -32,21 +32,13 @@ final class FileStem {
 
     private static String slug(String label) {
         // Letters lose their accents, é as well as ü, instead of becoming hyphens.
-        String plain = Normalizer.normalize(cut(label, LONGEST_SLUG * 4), Normalizer.Form.NFKD)
+        String plain = Normalizer.normalize(Beginning.of(label, LONGEST_SLUG * 4), Normalizer.Form.NFKD)
                 .replaceAll("\\p{M}+", "")
                 .toLowerCase(Locale.ROOT);
         for (Map.Entry<String, String> letter : WITHOUT_ACCENT.entrySet()) {
             plain = plain.replace(letter.getKey(), letter.getValue());
         }
         String slug = plain.replaceAll("[^a-z0-9]+", "-").replaceAll("^-+", "");
-        return cut(slug, LONGEST_SLUG).replaceAll("-+$", "");
-    }
-
-    /** The first characters, without half a character at the end. */
-    static String cut(String text, int longest) {
-        if (text.length() <= longest) {
-            return text;
-        }
-        return text.substring(0, Character.isHighSurrogate(text.charAt(longest - 1)) ? longest - 1 : longest);
+        return Beginning.of(slug, LONGEST_SLUG).replaceAll("-+$", "");
     }
 }

@@ -1,6 +1,6 @@
 package dev.thunderhead.standalone.batch;
 
-/** The input, or what was asked for with it, makes no batch; nothing has been sent. The message is for the user. */
+/** The input, what was asked for with it, or the campaign's folder cannot be used. The message is for the user. */
 public final class InputException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

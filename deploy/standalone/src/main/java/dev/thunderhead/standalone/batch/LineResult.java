@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * @param batch the batch that painted it
  * @param id the result's id in that batch
  * @param row the line's number
- * @param pictures its pictures; none when it failed
+ * @param pictures its pictures; when it failed, those that were finished all the same
  * @param failure why it failed
  */
 record LineResult(String batch, String id, int row, List<Picture> pictures, Optional<Failure> failure) {
@@ -75,6 +75,13 @@ record LineResult(String batch, String id, int row, List<Picture> pictures, Opti
     record Failure(String type, String code, String message) {
         private static final String REFUSED = "invalid_request_error";
 
+        private static Failure of(JsonNode error) {
+            return new Failure(
+                    error.path("type").asText(""),
+                    error.path("code").asText(error.path("type").asText("unknown")),
+                    error.path("message").asText("the server does not say why"));
+        }
+
         /** Whether the line fails again, however often it is tried. */
         boolean isRefusal() {
             return type.equals(REFUSED);
@@ -87,15 +94,8 @@ record LineResult(String batch, String id, int row, List<Picture> pictures, Opti
      * @param row the row that its {@code custom_id} names
      */
     static LineResult read(String batch, int row, JsonNode line) {
-        JsonNode response = line.path("response");
-        JsonNode body = response.path("body");
+        JsonNode body = line.path("response").path("body");
         String id = line.path("id").asText();
-        if (line.path("error").isObject()) {
-            return failed(batch, id, row, line.path("error"));
-        }
-        if (!response.isObject() || response.path("status_code").asInt() >= FIRST_ERROR_STATUS) {
-            return failed(batch, id, row, body.path("error"));
-        }
         List<Picture> pictures = new ArrayList<>();
         for (JsonNode picture : body.path("data")) {
             JsonNode seed = picture.path("seed");
@@ -105,25 +105,19 @@ record LineResult(String batch, String id, int row, List<Picture> pictures, Opti
                     seed.isIntegralNumber() ? OptionalLong.of(seed.asLong()) : OptionalLong.empty(),
                     Picture.extension(url, body.path("output_format").asText())));
         }
-        return pictures.isEmpty()
-                ? new LineResult(
-                        batch,
-                        id,
-                        row,
-                        pictures,
-                        Optional.of(new Failure("", "no_picture", "the answer has no picture")))
-                : new LineResult(batch, id, row, pictures, Optional.empty());
+        return new LineResult(batch, id, row, pictures, failure(line, pictures));
     }
 
-    private static LineResult failed(String batch, String id, int row, JsonNode error) {
-        return new LineResult(
-                batch,
-                id,
-                row,
-                List.of(),
-                Optional.of(new Failure(
-                        error.path("type").asText(""),
-                        error.path("code").asText(error.path("type").asText("unknown")),
-                        error.path("message").asText("the server does not say why"))));
+    private static Optional<Failure> failure(JsonNode line, List<Picture> pictures) {
+        JsonNode response = line.path("response");
+        if (line.path("error").isObject()) {
+            return Optional.of(Failure.of(line.path("error")));
+        }
+        if (!response.isObject() || response.path("status_code").asInt() >= FIRST_ERROR_STATUS) {
+            return Optional.of(Failure.of(response.path("body").path("error")));
+        }
+        return pictures.isEmpty()
+                ? Optional.of(new Failure("", "no_picture", "the answer has no picture"))
+                : Optional.empty();
     }
 }

@@ -52,7 +52,8 @@ final class Report {
                         : Optional.of(NO_RESULT).filter(none -> ended);
                 if (failure.isPresent()) {
                     fail(request, failure.get(), failures, gallery);
-                } else if (result.isPresent()) {
+                }
+                if (result.isPresent()) {
                     show(request, result.get(), manifest, gallery);
                 }
             });

@@ -18,7 +18,7 @@ import java.util.Optional;
 
 /**
  * All results that were read, appended to a file as they come: it also tells how far they were read. Of a row that was
- * painted again, the later result counts. Memory holds two numbers for each row. Not thread-safe.
+ * painted again, the later result counts. Memory holds two numbers and two bits for each row. Not thread-safe.
  */
 final class ResultsLog implements AutoCloseable {
     private static final long NONE = -1;
@@ -31,6 +31,8 @@ final class ResultsLog implements AutoCloseable {
     private final int[] lengths;
     /** The rows that have failed, by the batch that counts. */
     private final Map<String, BitSet> failed = new HashMap<>();
+
+    private final BitSet pictured = new BitSet();
 
     private ResultsLog(RandomAccessFile file, int size) {
         this.file = file;
@@ -101,6 +103,7 @@ final class ResultsLog implements AutoCloseable {
         if (result.failure().isPresent()) {
             failed.computeIfAbsent(result.batch(), batch -> new BitSet()).set(row);
         }
+        pictured.set(row, !result.pictures().isEmpty());
         lastIds.put(result.batch(), result.id());
     }
 
@@ -130,7 +133,17 @@ final class ResultsLog implements AutoCloseable {
         return failed.getOrDefault(batch, new BitSet()).cardinality();
     }
 
-    /** How many rows have their pictures. */
+    /** Whether a row is one of them. */
+    boolean hasFailed(int row) {
+        return failed.values().stream().anyMatch(rows -> rows.get(row));
+    }
+
+    /** How many rows have a picture, those included of which another failed. */
+    int pictured() {
+        return pictured.cardinality();
+    }
+
+    /** How many rows have all their pictures. */
     int painted() {
         return (int) Arrays.stream(places).filter(place -> place != NONE).count() - failed();
     }

@@ -51,6 +51,6 @@ final class RowValues {
 
     private static String shown(String text) {
         String line = text.replaceAll("\\s+", " ");
-        return line.length() <= LONGEST_SHOWN ? line : FileStem.cut(line, LONGEST_SHOWN) + "…";
+        return line.length() <= LONGEST_SHOWN ? line : Beginning.of(line, LONGEST_SHOWN) + "…";
     }
 }

@@ -17,12 +17,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A server with the files and batches of our API, kept in memory, and beside it a store to which its media addresses
@@ -41,6 +42,9 @@ public final class BatchServer implements AutoCloseable {
 
     /** Prompts of the lines that fail now. */
     public final Set<String> failing = ConcurrentHashMap.newKeySet();
+
+    /** Prompts of the lines of which the first picture fails now. */
+    final Set<String> partly = ConcurrentHashMap.newKeySet();
 
     /** Prompts of the lines that are wrong, and stay so. */
     final Set<String> refused = ConcurrentHashMap.newKeySet();
@@ -66,6 +70,9 @@ public final class BatchServer implements AutoCloseable {
     /** What is wrong with any file, as a whole. */
     volatile String refusal = "";
 
+    /** What becomes of a batch at the limit: with these words the others of its lines are gone. */
+    volatile String lost = "";
+
     /** What addresses at the store must end with, if anything. */
     private volatile String signature = "";
 
@@ -75,10 +82,12 @@ public final class BatchServer implements AutoCloseable {
     private final Map<String, Integer> refusedAsBusy = new ConcurrentHashMap<>();
 
     private record Batch(String id, List<JsonNode> requests, List<Map<String, Object>> results) {
-        long failed() {
-            return results.stream()
-                    .filter(result -> !Json.text(result).contains("\"data\""))
-                    .count();
+        long completed() {
+            return results.stream().filter(Batch::isCompleted).count();
+        }
+
+        private static boolean isCompleted(Map<String, Object> result) {
+            return Json.text(result).contains("\"status_code\":200");
         }
     }
 
@@ -185,14 +194,12 @@ public final class BatchServer implements AutoCloseable {
     }
 
     private List<JsonNode> failedLines(Batch batch) {
-        Set<String> failed = new TreeSet<>();
-        for (Map<String, Object> result : batch.results()) {
-            if (!Json.text(result).contains("\"data\"")) {
-                failed.add((String) result.get("custom_id"));
-            }
-        }
+        Set<Object> completed = batch.results().stream()
+                .filter(Batch::isCompleted)
+                .map(result -> result.get("custom_id"))
+                .collect(Collectors.toSet());
         return batch.requests().stream()
-                .filter(request -> failed.contains(request.path("custom_id").asText()))
+                .filter(request -> !completed.contains(request.path("custom_id").asText()))
                 .toList();
     }
 
@@ -227,15 +234,15 @@ public final class BatchServer implements AutoCloseable {
             return result;
         }
         result.put("error", null);
+        Map<String, String> error =
+                Map.of("type", "server_error", "code", "render_failed", "message", "The renderer failed.");
         if (failing.contains(prompt)) {
-            Map<String, String> error =
-                    Map.of("type", "server_error", "code", "render_failed", "message", "The renderer failed.");
             result.put("response", Map.of("status_code", 500, "body", Map.of("error", error)));
             return result;
         }
         if (refused.contains(prompt)) {
-            Map<String, String> error = Map.of("type", "invalid_request_error", "message", "size is wrong");
-            result.put("response", Map.of("status_code", 400, "body", Map.of("error", error)));
+            Map<String, String> refusal = Map.of("type", "invalid_request_error", "message", "size is wrong");
+            result.put("response", Map.of("status_code", 400, "body", Map.of("error", refusal)));
             return result;
         }
         List<Map<String, Object>> data = new ArrayList<>();
@@ -244,6 +251,11 @@ public final class BatchServer implements AutoCloseable {
             String token = batch.id() + "-" + line + "-" + picture + ".png";
             media.put(token, prompt + "/" + (seed + picture));
             data.add(Map.of("url", base(api) + "/media/" + token, "seed", seed + picture));
+        }
+        if (partly.contains(prompt)) {
+            List<Map<String, Object>> finished = data.subList(1, data.size());
+            result.put("response", Map.of("status_code", 500, "body", Map.of("error", error, "data", finished)));
+            return result;
         }
         result.put("response", Map.of("status_code", 200, "body", Map.of("created", 1, "data", data)));
         return result;
@@ -255,21 +267,27 @@ public final class BatchServer implements AutoCloseable {
         Map<String, Object> shown = new LinkedHashMap<>();
         shown.put("id", batch.id());
         String status = calledOff ? "cancelled" : ended ? "completed" : "in_progress";
-        shown.put("status", refusal.isEmpty() ? status : "failed");
-        shown.put(
-                "errors",
-                refusal.isEmpty() ? null : Map.of("data", List.of(Map.of("code", "x", "line", 2, "message", refusal))));
+        boolean hasLost = !lost.isEmpty() && batch.results().size() == limit;
+        shown.put("status", refusal.isEmpty() && !hasLost ? status : "failed");
+        shown.put("errors", errors(hasLost));
         shown.put(
                 "request_counts",
                 Map.of(
                         "total",
                         batch.requests().size(),
                         "completed",
-                        batch.results().size() - batch.failed(),
+                        batch.completed(),
                         "failed",
-                        batch.failed()));
+                        batch.results().size() - batch.completed()));
         shown.put("eta_seconds", null);
         return shown;
+    }
+
+    private @Nullable Map<String, Object> errors(boolean hasLost) {
+        if (hasLost) {
+            return Map.of("data", List.of(Map.of("code", "results_lost", "message", lost)));
+        }
+        return refusal.isEmpty() ? null : Map.of("data", List.of(Map.of("code", "x", "line", 2, "message", refusal)));
     }
 
     private static Map<String, Object> page(Batch batch, String query) {
@@ -326,6 +344,11 @@ public final class BatchServer implements AutoCloseable {
     /** Takes all pictures away. */
     void loseMedia() {
         media.clear();
+    }
+
+    /** Forgets all batches and their results. */
+    void loseBatches() {
+        batches.clear();
     }
 
     private static void error(HttpExchange exchange, int status, String message) throws IOException {

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -52,6 +55,37 @@ class CallsTest {
     }
 
     @Test
+    void whatWaitingDoesNotCureIsNotRepeated() throws Exception {
+        List<Long> times = new CopyOnWriteArrayList<>();
+        try (Server server = new Server(times, "0", 429, 200)) {
+            server.shouldRetry = "false";
+            assertThat(calls(IMPATIENT).repeated(server.request()).statusCode()).isEqualTo(429);
+        }
+        assertThat(times).hasSize(1);
+    }
+
+    @Test
+    void whoeverWaitsIsToldWhy() throws Exception {
+        List<String> told = new CopyOnWriteArrayList<>();
+        try (Server server = new Server(new CopyOnWriteArrayList<>(), "0", 429, 503, 200)) {
+            Calls calls = new Calls(HttpClient.Redirect.NEVER, IMPATIENT, problem -> told.add(problem.getMessage()));
+            assertThat(calls.repeated(server.request()).statusCode()).isEqualTo(200);
+        }
+        assertThat(told).containsExactly("HTTP status 429", "HTTP status 503");
+    }
+
+    @Test
+    void whatDoesNotAnswerIsNamed() {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://pictures.example:81/x"))
+                .build();
+        assertThat(Calls.told(request, new HttpConnectTimeoutException("HTTP connect timed out")))
+                .isInstanceOf(ConnectException.class)
+                .hasMessage("nobody answers at pictures.example:81");
+        assertThat(Calls.told(request, new HttpTimeoutException("request timed out")))
+                .hasMessage("pictures.example:81 did not answer in time");
+    }
+
+    @Test
     void aCallWhoseBodyGoesOnMayTakeLongerThanThePatience() throws Exception {
         List<Long> times = new CopyOnWriteArrayList<>();
         Patience hasty =
@@ -90,6 +124,7 @@ class CallsTest {
     private static final class Server implements AutoCloseable {
         private final HttpServer http;
         private volatile Duration pause = Duration.ZERO;
+        private volatile String shouldRetry = "true";
 
         Server(List<Long> times, String retryAfter, int... statuses) throws Exception {
             http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -98,6 +133,7 @@ class CallsTest {
                 exchange.getRequestBody().readAllBytes();
                 sleep(pause);
                 exchange.getResponseHeaders().add("Retry-After", retryAfter);
+                exchange.getResponseHeaders().add("x-should-retry", shouldRetry);
                 exchange.sendResponseHeaders(statuses[times.size() - 1], -1);
                 exchange.close();
             });

@@ -3,6 +3,7 @@ package dev.thunderhead.standalone.batch;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thunderhead.lifecycle.Closer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -40,6 +41,7 @@ abstract class CampaignFixture {
     Path folder;
 
     BatchServer server;
+    private final Closer inputs = new Closer();
 
     @BeforeEach
     void start() throws IOException {
@@ -47,7 +49,8 @@ abstract class CampaignFixture {
     }
 
     @AfterEach
-    void stop() {
+    void stop() throws IOException {
+        inputs.close();
         server.close();
     }
 
@@ -69,15 +72,15 @@ abstract class CampaignFixture {
         assertThat(end.get()).isInstanceOf(InterruptedException.class);
     }
 
-    Campaign.Outcome run(String csv) throws Exception {
+    Outcome run(String csv) throws Exception {
         return run(input(csv(csv), "a {{color}} mug"));
     }
 
-    Campaign.Outcome run(CampaignInput input) throws Exception {
+    Outcome run(CampaignInput input) throws Exception {
         return open(Optional.of(input)).run(BatchServer.KEY, false, silent());
     }
 
-    Campaign.Outcome retry() throws Exception {
+    Outcome retry() throws Exception {
         return open(Optional.empty()).run(BatchServer.KEY, true, silent());
     }
 
@@ -85,9 +88,15 @@ abstract class CampaignFixture {
         if (input.isEmpty()) {
             return Campaign.open(out(""), Optional.empty(), Optional.empty(), List.of(), QUICK);
         }
-        try (ExpandedInput expanded = ExpandedInput.of(input.get())) {
-            return Campaign.open(out(""), Optional.of(expanded), Optional.of(server.address()), List.of(), QUICK);
-        }
+        Optional<ExpandedInput> expanded = Optional.of(inputs.add(ExpandedInput.of(input.get())));
+        return Campaign.open(out(""), expanded, Optional.of(server.address()), List.of(), QUICK);
+    }
+
+    /** Has a campaign begun, and no more. */
+    Campaign begin(CampaignInput input) throws IOException {
+        Campaign campaign = open(Optional.of(input));
+        campaign.begin();
+        return campaign;
     }
 
     Path csv(String text) throws IOException {

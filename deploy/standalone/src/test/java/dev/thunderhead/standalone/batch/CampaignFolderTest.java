@@ -115,7 +115,7 @@ class CampaignFolderTest extends CampaignFixture {
 
     @Test
     void aBeginThatDiedHalfwayBeginsAgain() throws Exception {
-        open(Optional.of(input(csv(SIX), "a {{color}} mug")));
+        begin(input(csv(SIX), "a {{color}} mug"));
         Files.delete(out("requests.jsonl"));
         assertThat(run(SIX).pictures()).isEqualTo(7);
     }

@@ -76,6 +76,21 @@ class CampaignProgressTest {
     }
 
     @Test
+    void nothingIsDrawnBelowItsEnd() {
+        CampaignProgress progress = progress(true);
+        progress.begin(100, 0);
+        run(progress, 40, Duration.ofMillis(100));
+        progress.end();
+        String ended = text();
+        run(progress, 1, Duration.ofSeconds(20));
+        progress.update(3, Optional.empty());
+        progress.end();
+        assertThat(text()).isEqualTo(ended).endsWith("\n");
+        // Its last state stands there once, though it was due just then.
+        assertThat(ended).containsOnlyOnce("40 done / 0 failed / 100, 10/s, 6 s left\033[?7h\n");
+    }
+
+    @Test
     void whatIsThereAtOnceHasNoRate() {
         CampaignProgress progress = progress(false);
         progress.begin(100, 0);

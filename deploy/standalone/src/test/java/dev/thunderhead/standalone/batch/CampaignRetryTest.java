@@ -16,7 +16,7 @@ class CampaignRetryTest extends CampaignFixture {
     void failedLinesAreListedAndPaintedAgainOnDemand() throws Exception {
         server.failing.add("a blue mug");
         server.failing.add("a gold mug");
-        Campaign.Outcome outcome = run(SIX + "pink,,,\n");
+        Outcome outcome = run(SIX + "pink,,,\n");
         assertThat(outcome.problems().orElseThrow())
                 .contains(
                         "2 of 7 lines failed:\n  row 2: The renderer failed. (render_failed)\n",
@@ -26,7 +26,7 @@ class CampaignRetryTest extends CampaignFixture {
         assertThat(out("index.html")).content().contains("The renderer failed.");
 
         server.failing.remove("a blue mug");
-        Campaign.Outcome again = retry();
+        Outcome again = retry();
         assertThat(again.problems().orElseThrow())
                 .contains("1 of 7 lines failed")
                 .contains("row 6");
@@ -40,6 +40,54 @@ class CampaignRetryTest extends CampaignFixture {
         assertThat(table("manifest.csv")).hasSize(9);
         assertThat(retry().problems()).isEmpty();
         assertThat(server.count("POST /v1/batches")).isEqualTo(3);
+    }
+
+    @Test
+    void whatWasFinishedOfALineThatFailedIsKeptBesideTheFailure() throws Exception {
+        server.partly.add("a blue mug");
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        Outcome outcome =
+                open(Optional.of(input(csv(SIX), "a {{color}} mug"))).run(BatchServer.KEY, false, printing(printed));
+        assertThat(outcome.problems().orElseThrow())
+                .contains("1 of 6 lines failed:\n  row 2: The renderer failed.")
+                .doesNotContain("downloaded");
+        assertThat(outcome.pictures()).isEqualTo(6);
+        assertThat(printed.toString(UTF_8)).endsWith("5 done / 1 failed / 6\n");
+        assertThat(out("pictures/00002-a-blue-mug-seed-21.png")).hasContent("a blue mug/21");
+        assertThat(table("manifest.csv"))
+                .filteredOn(row -> row.get(4).equals("pictures/00002-a-blue-mug-seed-21.png"))
+                .singleElement()
+                .satisfies(row -> assertThat(row.get(2)).isEqualTo("21"));
+        assertThat(table("failed.csv")).hasSize(2);
+        assertThat(out("index.html")).content().contains("seed-21.png", "The renderer failed.");
+        // Another table has no room beside it.
+        assertThat(new CampaignFolder(out("")).paintedRows()).isEqualTo(6);
+
+        server.partly.clear();
+        assertThat(retry().problems()).isEmpty();
+        assertThat(out("pictures/00002-a-blue-mug-1.png")).hasContent("a blue mug/20");
+        assertThat(out("pictures/00002-a-blue-mug-2.png")).hasContent("a blue mug/21");
+        assertThat(table("manifest.csv")).hasSize(8).noneMatch(row -> row.get(4).contains("seed-21"));
+    }
+
+    @Test
+    void whatABatchHasThatLostTheRestIsKept() throws Exception {
+        server.limit = 3;
+        server.lost = "what 3 lines had come to is gone";
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        Outcome outcome =
+                open(Optional.of(input(csv(SIX), "a {{color}} mug"))).run(BatchServer.KEY, false, printing(printed));
+        assertThat(outcome.problems().orElseThrow()).contains("3 of 6 lines failed", "(no_result)", "--retry");
+        assertThat(printed.toString(UTF_8)).contains("batch batch_1 failed: " + server.lost);
+        assertThat(pictures()).hasSize(3);
+        // It is no other table's folder.
+        assertThatThrownBy(() -> run(SIX + "pink,,,\n")).hasMessageContaining("another campaign is in");
+
+        server.limit = Integer.MAX_VALUE;
+        server.lost = "";
+        assertThat(retry().problems()).isEmpty();
+        assertThat(pictures()).hasSize(7);
+        assertThat(server.count("POST /v1/batches/batch_1/retry_failed")).isOne();
     }
 
     @Test

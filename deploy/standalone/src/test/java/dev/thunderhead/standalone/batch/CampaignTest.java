@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class CampaignTest extends CampaignFixture {
     @Test
     void picturesComeUnderReadableNamesWithManifestAndGallery() throws Exception {
-        Campaign.Outcome outcome = run(SIX);
+        Outcome outcome = run(SIX);
         assertThat(outcome.problems()).isEmpty();
         assertThat(outcome.pictures()).isEqualTo(7);
         assertThat(pictures())
@@ -122,7 +122,7 @@ class CampaignTest extends CampaignFixture {
 
     @Test
     void aRunThatDiedBeforeTheUploadWasNotedMakesNoSecondFile() throws Exception {
-        open(Optional.of(input(csv(SIX), "a {{color}} mug")));
+        begin(input(csv(SIX), "a {{color}} mug"));
         String begun = Files.readString(out("campaign.json"));
         server.limit = 0;
         interruptAfter(() -> server.count("GET /v1/batches/") > 0, () -> run(SIX));
@@ -147,7 +147,7 @@ class CampaignTest extends CampaignFixture {
 
     @Test
     void requestsThatAreNotTheCampaignsAreNotUploaded() throws Exception {
-        Campaign campaign = open(Optional.of(input(csv(SIX), "a {{color}} mug")));
+        Campaign campaign = begin(input(csv(SIX), "a {{color}} mug"));
         byte[] whole = Files.readAllBytes(out("requests.jsonl"));
         Files.write(out("requests.jsonl"), Arrays.copyOf(whole, whole.length / 2));
         assertThatThrownBy(() -> campaign.run(BatchServer.KEY, false, silent()))
@@ -165,6 +165,9 @@ class CampaignTest extends CampaignFixture {
                 .isInstanceOf(IOException.class)
                 // No terminal obeys the server.
                 .hasMessageContaining("as a whole:\n  row 2: the prompt [2Jis 31mnot for us");
+        // Called again as it is, it tells the same.
+        assertThatThrownBy(() -> run(SIX)).hasMessageContaining("as a whole:\n  row 2: the prompt");
+        assertThat(server.count("POST /v1/batches")).isOne();
         server.refusal = "";
         assertThat(run(SIX + "pink,,,\n").pictures()).isEqualTo(8);
     }
@@ -176,7 +179,8 @@ class CampaignTest extends CampaignFixture {
         server.loseMedia();
         assertThat(run(SIX).problems().orElseThrow())
                 .contains(
-                        "pictures of 1 lines could not be downloaded:\n  row 3 (=cmd()): its address answered with HTTP status 404")
+                        "pictures of 1 lines could not be downloaded:\n",
+                        "  row 3 (=cmd()): its address answered with HTTP status 404")
                 .contains("./thunderhead batch --out");
         assertThat(table("manifest.csv").get(4).get(4)).isEmpty();
     }
@@ -203,9 +207,31 @@ class CampaignTest extends CampaignFixture {
     }
 
     @Test
+    void addressesThatWereWrongAreAskedForAnew() throws Exception {
+        server.pages = page -> page.replace("/media/", "/nowhere/");
+        assertThat(run(SIX).problems().orElseThrow()).contains("pictures of 6 lines could not be downloaded");
+        server.pages = page -> page;
+        assertThat(run(SIX).problems()).isEmpty();
+        assertThat(pictures()).hasSize(7);
+        assertThat(server.count("POST /v1/batches")).isOne();
+    }
+
+    @Test
+    void resultsThatAreKeptNoMoreLeavePicturesMissing() throws Exception {
+        run(SIX);
+        Files.delete(out("pictures/00003-cmd.png"));
+        server.loseMedia();
+        server.loseBatches();
+        assertThat(run(SIX).problems().orElseThrow())
+                .contains("pictures of 1 lines could not be downloaded")
+                .doesNotContain("failed");
+        assertThat(table("manifest.csv")).hasSize(8);
+    }
+
+    @Test
     void aPictureWithoutAnAddressIsMissingAndNotFailed() throws Exception {
         server.pages = page -> page.replaceFirst("\"[^\"]*/media/batch_1-2-1.png\"", "\"nowhere at all\"");
-        Campaign.Outcome outcome = run(SIX);
+        Outcome outcome = run(SIX);
         assertThat(outcome.problems().orElseThrow())
                 .contains("pictures of 1 lines could not be downloaded:\n  row 2: this is no address: 'nowhere at all'")
                 .doesNotContain("failed");

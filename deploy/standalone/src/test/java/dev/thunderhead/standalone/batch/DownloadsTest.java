@@ -17,6 +17,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
 class DownloadsTest {
@@ -30,6 +32,7 @@ class DownloadsTest {
     private Path folder;
 
     private HttpServer broken;
+    private volatile int status = 200;
 
     @BeforeEach
     void start() throws Exception {
@@ -37,7 +40,7 @@ class DownloadsTest {
         broken.createContext("/", exchange -> {
             asked.merge(exchange.getRequestURI().getPath(), 1, Integer::sum);
             // Breaks off in the middle: what ends before it began, the client would repeat by itself.
-            exchange.sendResponseHeaders(200, 10);
+            exchange.sendResponseHeaders(status, status == 200 ? 10 : -1);
             exchange.close();
         });
         broken.start();
@@ -48,13 +51,15 @@ class DownloadsTest {
         broken.stop(0);
     }
 
-    @Test
-    void aHostThatBreaksConnectionsIsAskedOnceForEachFurtherPicture() throws Exception {
-        try (Downloads downloads = new Downloads(SHORT, told::add, () -> {})) {
-            downloads.add(1, picture(1, broken.getAddress().getPort()));
+    @ParameterizedTest
+    @ValueSource(ints = {200, 503})
+    void aHostThatGivesNoPicturesIsAskedOnceForEachFurtherOne(int answer) throws Exception {
+        status = answer;
+        try (Downloads downloads = new Downloads(SHORT, told::add)) {
+            downloads.add(1, picture(1, broken.getAddress().getPort()), () -> {});
             downloads.await();
             for (int row = 2; row <= 40; row++) {
-                downloads.add(row, picture(row, broken.getAddress().getPort()));
+                downloads.add(row, picture(row, broken.getAddress().getPort()), () -> {});
             }
             downloads.await();
             assertThat(downloads.missing()).hasSize(40);
@@ -70,9 +75,9 @@ class DownloadsTest {
         broken.stop(0);
         Patience endless =
                 new Patience(Duration.ZERO, Duration.ofMillis(10), Duration.ofMillis(10), Duration.ofDays(1));
-        try (Downloads downloads = new Downloads(endless, told::add, () -> {})) {
-            downloads.add(1, picture(1, port));
-            downloads.add(2, picture(2, port));
+        try (Downloads downloads = new Downloads(endless, told::add)) {
+            downloads.add(1, picture(1, port), () -> {});
+            downloads.add(2, picture(2, port), () -> {});
             while (told.isEmpty()) {
                 Thread.sleep(5);
             }

@@ -14,8 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonLinesInputTest {
-    private static final String GOOD =
-            "{\"custom_id\":\"a\",\"method\":\"POST\",\"url\":\"/v1/images/generations\",\"body\":{\"prompt\":\"a cat\",\"n\":2}}";
+    private static final String GOOD = "{\"custom_id\":\"a\",\"method\":\"POST\",\"url\":\"/v1/images/generations\","
+            + "\"body\":{\"prompt\":\"a cat\",\"n\":2}}";
 
     @TempDir
     private Path folder;

@@ -41,6 +41,26 @@ class LineResultTest {
                 .isEqualTo(result);
     }
 
+    /** As the server writes a line of three pictures of which the second failed. */
+    @Test
+    void whatWasFinishedOfALineThatFailedIsReadBesideTheFailure() {
+        LineResult result =
+                LineResult.read("batch_1", 1, Json.read("""
+                {"id": "batch_req_1_0", "custom_id": "1", "line": 1, "response": {"status_code": 500,
+                 "request_id": "req_1", "body": {
+                   "error": {"message": "The renderer failed.", "type": "server_error", "param": null,
+                             "code": "render_failed"},
+                   "data": [{"url": "http://a.example/media/x.jpg", "seed": 7},
+                            {"url": "http://a.example/media/y.jpg", "seed": 9}]}}, "error": null}
+                """.getBytes(StandardCharsets.UTF_8), JsonNode.class));
+        assertThat(result.failure())
+                .contains(new LineResult.Failure("server_error", "render_failed", "The renderer failed."));
+        assertThat(result.pictures())
+                .extracting(picture -> picture.seed().orElseThrow())
+                .containsExactly(7L, 9L);
+        assertThat(CampaignFolder.picture("00001-x", result, 1)).isEqualTo("pictures/00001-x-seed-9.jpg");
+    }
+
     private static LineResult read(String url, String format) {
         Map<String, Object> body = Map.of("output_format", format, "data", List.of(Map.of("url", url, "seed", 7)));
         byte[] line = Json.bytes(Map.of("id", "x", "response", Map.of("status_code", 200, "body", body)));

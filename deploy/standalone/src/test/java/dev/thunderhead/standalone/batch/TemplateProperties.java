@@ -42,7 +42,14 @@ class TemplateProperties {
 
     @Provide
     Arbitrary<List<String>> texts() {
-        return Arbitraries.strings().excludeChars('{').ofMaxLength(10).list().ofMaxSize(6);
+        // Single braces are text; one at the end would make three of the field's own.
+        return Arbitraries.oneOf(
+                        Arbitraries.strings().excludeChars('{'),
+                        Arbitraries.strings().withChars("{} fx0$\\\n"))
+                .map(text -> Beginning.of(text, 10))
+                .map(text -> text.replaceAll("\\{\\{+", "{").replaceAll("\\{$", ""))
+                .list()
+                .ofMaxSize(6);
     }
 
     @Provide
