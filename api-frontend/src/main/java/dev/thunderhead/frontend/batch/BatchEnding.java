@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings batches to their end: decides it, and then writes the files and tells. Each step stands in the batch's record before the next
- * one begins, and doing one again changes nothing, so whoever takes the batch over goes on where another one died. Blocks.
- * Thread-safe.
+ * Brings batches to their end: decides it, and then writes the files and tells. Each step stands in the batch's record
+ * before the next one begins, and doing one again changes nothing, so whoever takes the batch over goes on where another
+ * one died. Blocks. Thread-safe.
  */
 final class BatchEnding {
     private static final Logger LOG = LoggerFactory.getLogger(BatchEnding.class);
