@@ -1,5 +1,6 @@
 package dev.thunderhead.frontend.batch;
 
+import dev.thunderhead.frontend.ManualClock;
 import dev.thunderhead.frontend.answer.PictureData;
 import dev.thunderhead.frontend.catalog.ModelCatalog;
 import dev.thunderhead.frontend.file.FileId;
@@ -30,11 +31,8 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,7 +56,7 @@ final class FeedingFixture implements AutoCloseable {
     final Outcomes outcomes = new Outcomes(store);
     final JobNews news = new JobNews();
     final MemoryJournal journal = new MemoryJournal(news);
-    final SetClock clock = new SetClock();
+    final ManualClock clock = new ManualClock(Instant.now());
     final Files files = new Files(store, clock);
     private final List<Frontend> frontends = new CopyOnWriteArrayList<>();
     private volatile Trouble trouble = (verb, key) -> {};
@@ -68,30 +66,6 @@ final class FeedingFixture implements AutoCloseable {
     interface Trouble {
         /** Called before each of the store's verbs. */
         void before(String verb, String key) throws IOException;
-    }
-
-    /** A clock that is put forward by hand. */
-    static final class SetClock extends Clock {
-        private volatile Instant now = Instant.now();
-
-        void forward(Duration by) {
-            now = now.plus(by);
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
     }
 
     /** Says what it is told to say. */

@@ -3,6 +3,7 @@ package dev.thunderhead.frontend.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.thunderhead.frontend.ManualClock;
 import dev.thunderhead.frontend.error.ApiException;
 import dev.thunderhead.frontend.job.MemoryStore;
 import dev.thunderhead.frontend.listing.Page;
@@ -10,11 +11,8 @@ import dev.thunderhead.job.Account;
 import dev.thunderhead.storage.ObjectKeys;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -31,23 +29,8 @@ class FilesTest {
 
     private final MemoryStore store = new MemoryStore();
     private final Random random = new Random(1);
-    private Instant now = Instant.parse("2026-03-01T00:00:00Z");
-    private final Files files = new Files(store, new Clock() {
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-    });
+    private final ManualClock clock = new ManualClock(Instant.parse("2026-03-01T00:00:00Z"));
+    private final Files files = new Files(store, clock);
 
     private void write(FileId id) throws IOException {
         files.write(id, ACME, new ByteArrayInputStream(new byte[] {1, 2, 3}), 3);
@@ -57,8 +40,8 @@ class FilesTest {
     private List<FileId> files(int count, String purpose) throws IOException {
         List<FileId> ids = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            now = now.plusSeconds(1);
-            FileId id = FileId.create(now, random);
+            clock.forward(Duration.ofSeconds(1));
+            FileId id = FileId.create(clock.instant(), random);
             write(id);
             files.keep(id, ACME, "lines.jsonl", purpose, HOUR.multipliedBy(24));
             ids.add(0, id);
@@ -114,7 +97,7 @@ class FilesTest {
     @Test
     void theOldestOfVeryManyAreNotLookedFor() throws Exception {
         for (int i = 0; i <= 10_000; i++) {
-            FileId id = FileId.create(now.plusSeconds(i), random);
+            FileId id = FileId.create(clock.instant().plusSeconds(i), random);
             store.put(ObjectKeys.file(ACME, id.value()), new byte[0], "application/json", Map.of());
         }
         assertThatThrownBy(() -> files.list(ACME, Optional.empty(), Optional.empty(), 10, true))
@@ -146,14 +129,14 @@ class FilesTest {
 
     @Test
     void aFileThatTookLongToComeIsKeptNoShorter() throws Exception {
-        FileId id = FileId.create(now, random);
+        FileId id = FileId.create(clock.instant(), random);
         write(id);
-        now = now.plus(HOUR.multipliedBy(3));
+        clock.forward(HOUR.multipliedBy(3));
         StoredFile file = files.keep(id, ACME, "lines.jsonl", StoredFile.INPUT, HOUR);
-        assertThat(file.createdAt()).isEqualTo(now);
-        assertThat(file.expiresAt()).isEqualTo(now.plus(HOUR));
+        assertThat(file.createdAt()).isEqualTo(clock.instant());
+        assertThat(file.expiresAt()).isEqualTo(clock.instant().plus(HOUR));
         assertThat(files.find(ACME, id)).contains(file);
-        now = file.expiresAt();
+        clock.set(file.expiresAt());
         assertThat(files.find(ACME, id)).isEmpty();
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.thunderhead.frontend.FinishedJobs;
+import dev.thunderhead.frontend.ManualClock;
 import dev.thunderhead.frontend.error.ApiError;
 import dev.thunderhead.frontend.job.MemoryStore;
 import dev.thunderhead.health.Readiness;
@@ -12,11 +13,8 @@ import dev.thunderhead.job.JobRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -38,7 +36,8 @@ class DelivererTest {
     private final Endpoints endpoints = new Endpoints(store);
     private final DeliveryLog log = new DeliveryLog(store);
     private final DeliveryLogWriter writer = new DeliveryLogWriter(log);
-    private final SetClock clock = new SetClock();
+    // A little ahead, so that jobs of this test have ended already.
+    private final ManualClock clock = new ManualClock(Instant.now().plus(Duration.ofHours(1)));
     private final List<Sender.Request> calls = new CopyOnWriteArrayList<>();
     private final MemoryJournal journal = new MemoryJournal();
     private final List<Delivery> updates = new CopyOnWriteArrayList<>();
@@ -49,26 +48,6 @@ class DelivererTest {
     private volatile Runnable duringLookUp = () -> {};
     private Deliverer deliverer;
     private CallbackPlanner planner;
-
-    private static final class SetClock extends Clock {
-        // A little ahead, so that jobs of this test have ended already.
-        private volatile Instant now = Instant.now().plus(Duration.ofHours(1));
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-    }
 
     /** Tells what is written at once, as a broker does a moment later. */
     private final class MemoryJournal implements DeliveryJournal {
@@ -177,7 +156,7 @@ class DelivererTest {
     }
 
     private void pass(Duration time) {
-        clock.now = clock.now.plus(time);
+        clock.forward(time);
     }
 
     @Test
@@ -192,7 +171,7 @@ class DelivererTest {
                             && entries().get(0).delivery().attempts().size() == made);
             Instant due = entries().get(0).delivery().dueAt();
             assertThat(entries().get(0).status()).isEqualTo(Delivery.Status.PENDING);
-            clock.now = due;
+            clock.set(due);
             awaitCalls(tries + 1);
         }
         await().atMost(Duration.ofSeconds(30)).until(() -> entries().get(0).status() == Delivery.Status.FAILED);

@@ -2,12 +2,10 @@ package dev.thunderhead.frontend.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thunderhead.frontend.ManualClock;
 import dev.thunderhead.job.Account;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,31 +23,8 @@ class DeliveryQueueTest {
             Duration.ofDays(5),
             new WebhookSettings.Breaker(3, PAUSE, Duration.ofSeconds(100)));
 
-    private final ManualClock clock = new ManualClock();
+    private final ManualClock clock = new ManualClock(Instant.parse("2026-11-22T12:00:00Z"));
     private final DeliveryQueue queue = new DeliveryQueue(SETTINGS, clock);
-
-    private static final class ManualClock extends Clock {
-        private Instant now = Instant.parse("2026-11-22T12:00:00Z");
-
-        void pass(Duration time) {
-            now = now.plus(time);
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-    }
 
     private Delivery delivery(Account account, String endpoint, int number) {
         Target target = new Target.Registered(endpoint);
@@ -128,9 +103,9 @@ class DeliveryQueueTest {
     void receiversTakeTurns() {
         own();
         hear(ACME, "we_1", 3);
-        clock.pass(Duration.ofSeconds(1));
+        clock.forward(Duration.ofSeconds(1));
         hear(ACME, "we_2", 3);
-        clock.pass(Duration.ofSeconds(1));
+        clock.forward(Duration.ofSeconds(1));
         List<String> turns = takeAll().stream()
                 .map(pending -> pending.delivery().target().name())
                 .toList();
@@ -145,16 +120,16 @@ class DeliveryQueueTest {
         List<PendingDelivery> calls = takeAll();
         calls.forEach(this::fail);
         assertThat(takeAll()).isEmpty();
-        clock.pass(PAUSE.minusMillis(1));
+        clock.forward(PAUSE.minusMillis(1));
         assertThat(takeAll()).isEmpty();
-        clock.pass(Duration.ofMillis(1));
+        clock.forward(Duration.ofMillis(1));
         List<PendingDelivery> probe = takeAll();
         assertThat(probe).hasSize(1);
 
         fail(probe.get(0));
-        clock.pass(PAUSE.multipliedBy(2).minusMillis(1));
+        clock.forward(PAUSE.multipliedBy(2).minusMillis(1));
         assertThat(takeAll()).isEmpty();
-        clock.pass(Duration.ofMillis(1));
+        clock.forward(Duration.ofMillis(1));
         probe = takeAll();
         assertThat(probe).hasSize(1);
 
@@ -170,7 +145,7 @@ class DeliveryQueueTest {
         Instant wish = clock.instant().plusSeconds(60);
         queue.failed(call, call.delivery().after(failure(), wish), wish);
         assertThat(takeAll()).isEmpty();
-        clock.pass(Duration.ofSeconds(60));
+        clock.forward(Duration.ofSeconds(60));
         assertThat(takeAll()).hasSize(4);
     }
 
@@ -238,7 +213,7 @@ class DeliveryQueueTest {
         PendingDelivery call = queue.poll().orElseThrow();
         queue.postponed(call, clock.instant().plusSeconds(5));
         assertThat(takeAll()).isEmpty();
-        clock.pass(Duration.ofSeconds(5));
+        clock.forward(Duration.ofSeconds(5));
         assertThat(takeAll())
                 .singleElement()
                 .satisfies(pending -> assertThat(pending.delivery().tries()).isZero());
