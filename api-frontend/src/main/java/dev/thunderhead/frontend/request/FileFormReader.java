@@ -186,18 +186,24 @@ public final class FileFormReader {
         return new IOException(why.getMessage(), why);
     }
 
-    /** The whole body. It ends when too much of it is not the file's. */
-    private final class Body extends InputStream {
-        private final InputStream source;
-
-        Body(InputStream source) {
-            this.source = source;
-        }
+    /** What is read in blocks, whoever reads it. */
+    private abstract static class Blocks extends InputStream {
+        @Override
+        public abstract int read(byte[] into, int offset, int length) throws IOException;
 
         @Override
         public int read() throws IOException {
             byte[] one = new byte[1];
             return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+    }
+
+    /** The whole body. It ends when too much of it is not the file's. */
+    private final class Body extends Blocks {
+        private final InputStream source;
+
+        Body(InputStream source) {
+            this.source = source;
         }
 
         @Override
@@ -213,17 +219,11 @@ public final class FileFormReader {
     }
 
     /** The file's content. It ends when it is too large. */
-    private final class Content extends InputStream {
+    private final class Content extends Blocks {
         private final InputStream part;
 
         Content(InputStream part) {
             this.part = part;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
         }
 
         @Override
