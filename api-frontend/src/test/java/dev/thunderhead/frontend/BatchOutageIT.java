@@ -9,8 +9,10 @@ import dev.thunderhead.job.Outcome;
 import dev.thunderhead.job.RenderTask;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -64,43 +66,37 @@ class BatchOutageIT {
                 + batch.at("/request_counts/failed").asInt();
     }
 
-    private static void assertCompleted(BatchClient client, String id, int count) throws Exception {
-        JsonNode batch = client.await(
-                id,
-                PATIENCE,
-                found -> BatchClient.FINAL.contains(found.get("status").asText()));
-        assertThat(batch.get("status").asText()).isEqualTo("completed");
-        assertThat(client.content(batch.get("output_file_id").asText())).hasSize(count);
-        assertThat(batch.get("error_file_id").isNull()).isTrue();
-    }
-
     @Test
     void nothingIsLostWhileTheStoreIsAway() throws Exception {
-        try (Frontend frontend = backing.frontend(Backing.CALLS)) {
-            BatchClient client = new BatchClient(backing.client(frontend));
-            String id = client.begin(lines(300));
-            awaitEnded(client, id, 30);
-
-            Backing.ThrowingRunnable startAgain = backing.stopStore();
-            Thread.sleep(OUTAGE.toMillis());
-            startAgain.run();
-
-            assertCompleted(client, id, 300);
-        }
+        assertOutlived(backing::stopStore);
     }
 
     @Test
     void nothingIsLostWhileTheJournalIsAway() throws Exception {
+        assertOutlived(backing::stopBroker);
+    }
+
+    /** @param stop ends what is to be away for a while, and gives what starts it again */
+    private static void assertOutlived(Supplier<Backing.ThrowingRunnable> stop) throws Exception {
+        int count = 300;
         try (Frontend frontend = backing.frontend(Backing.CALLS)) {
             BatchClient client = new BatchClient(backing.client(frontend));
-            String id = client.begin(lines(300));
+            String id = client.begin(lines(count));
             awaitEnded(client, id, 30);
 
-            Backing.ThrowingRunnable startAgain = backing.stopBroker();
+            Backing.ThrowingRunnable startAgain = stop.get();
             Thread.sleep(OUTAGE.toMillis());
             startAgain.run();
 
-            assertCompleted(client, id, 300);
+            JsonNode batch = client.await(
+                    id,
+                    PATIENCE,
+                    found -> BatchClient.FINAL.contains(found.get("status").asText()));
+            assertThat(batch.get("status").asText()).isEqualTo("completed");
+            List<JsonNode> output = client.content(batch.get("output_file_id").asText());
+            assertThat(output).hasSize(count);
+            assertThat(customIds(output)).hasSize(count);
+            assertThat(batch.get("error_file_id").isNull()).isTrue();
         }
     }
 
@@ -141,10 +137,11 @@ class BatchOutageIT {
                     id,
                     PATIENCE,
                     found -> BatchClient.FINAL.contains(found.get("status").asText()));
-            Set<String> answered =
-                    customIds(client.content(batch.get("output_file_id").asText()));
-            Set<String> others =
-                    customIds(client.content(batch.get("error_file_id").asText()));
+            List<JsonNode> output = client.content(batch.get("output_file_id").asText());
+            List<JsonNode> errors = client.content(batch.get("error_file_id").asText());
+            assertThat(output.size() + errors.size()).isEqualTo(count);
+            Set<String> answered = customIds(output);
+            Set<String> others = customIds(errors);
             assertThat(answered).isNotEmpty().doesNotContainAnyElementsOf(others);
             assertThat(batch.at("/request_counts/completed").asInt()).isEqualTo(answered.size());
             others.addAll(answered);
